@@ -1,0 +1,78 @@
+"""What every command shares: where results, diagnostics and progress go, and how a failure ends."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Annotated, Any, ParamSpec
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from apanalytics.errors import ApanalyticsError
+
+P = ParamSpec("P")
+
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print a machine-readable result on standard output.")
+]
+SeedOption = Annotated[int, typer.Option("--seed", help="Seed of every random number drawn.")]
+
+diagnostics = Console(stderr=True, highlight=False)
+"""Progress and messages: always standard error, so that `--json` stays pure."""
+
+
+def say(message: str) -> None:
+    """Print one plain line of progress on standard error."""
+    diagnostics.print(message, markup=False, soft_wrap=True)
+
+
+def give(result: Any, as_json: bool, text: str | None = None) -> None:
+    """Print a command's result on standard output: JSON where asked, else `text`."""
+    if as_json:
+        sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=2, default=str) + "\n")
+    elif text is not None:
+        sys.stdout.write(text.rstrip("\n") + "\n")
+
+
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Callable[[str], None]]:
+    """Yield a function to call after each of `total` steps: a bar on a terminal, plain lines elsewhere."""
+    if not diagnostics.is_terminal:
+        done = 0
+
+        def line(step: str) -> None:
+            nonlocal done
+            done += 1
+            say(f"{title}: {done}/{total} {step}")
+
+        yield line
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=diagnostics, transient=True) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda step: bar.update(task, advance=1, description=f"{title}: {step}")
+
+
+def command(function: Callable[P, None]) -> Callable[P, None]:
+    """Turn an error that the user can act upon into a message and exit status 1, without a traceback."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            function(*args, **kwargs)
+        except ApanalyticsError as error:
+            diagnostics.print(f"{type(error).__name__}: {error}", style="red", markup=False, soft_wrap=True)
+            raise typer.Exit(1) from None
+        except FileNotFoundError as error:
+            diagnostics.print(f"File not found: {error.filename}", style="red", markup=False, soft_wrap=True)
+            raise typer.Exit(1) from None
+        except PermissionError as error:
+            diagnostics.print(f"Not allowed: {error.filename}", style="red", markup=False, soft_wrap=True)
+            raise typer.Exit(1) from None
+
+    return run
