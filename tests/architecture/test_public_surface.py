@@ -1,0 +1,50 @@
+"""The public surface: what `import apanalytics as ap` gives, its examples, and its reference page."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import apanalytics as ap
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_reference_page_lists_exactly_what_is_public() -> None:
+    page = (ROOT / "docs" / "reference" / "api.md").read_text("utf-8")
+    assert sorted(re.findall(r"^## `ap\.(\w+)", page, flags=re.M)) == sorted(ap.__all__)
+
+
+@pytest.mark.parametrize("name", [name for name in ap.__all__ if callable(getattr(ap, name))])
+def test_every_public_function_has_an_example_that_runs(name: str) -> None:
+    documented = inspect.getdoc(getattr(ap, name)) or ""
+    assert ">>>" in documented, f"ap.{name} has no example"
+    assert len(documented) > 200, f"ap.{name}: units, rows and missing values are to be said"
+
+
+def test_names_stay_functions_after_their_packages_are_imported() -> None:
+    """`ap.features` and `ap.prepare` are functions although packages of the same name exist."""
+    code = (
+        "import apanalytics as ap, apanalytics.features, apanalytics.prepare, apanalytics.reports;"
+        "ap.target; ap.report; assert callable(ap.features) and callable(ap.prepare) and callable(ap.report)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_importing_the_package_does_not_load_the_heavy_libraries() -> None:
+    code = (
+        "import apanalytics, sys;"
+        "heavy = {'sklearn', 'lightgbm', 'matplotlib', 'papermill', 'scipy'} & set(sys.modules);"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'fraude'"):
+        ap.fraude  # noqa: B018
