@@ -1,1 +1,95 @@
+"""Targeting of controls on French short-time work (activité partielle), from the extracts to the regional report.
+
+The names below are the public surface; each is loaded when it is first used, so that `import apanalytics` is quick.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from apanalytics import criteria, law
+    from apanalytics.evaluation import evaluate, plot, precision_at
+    from apanalytics.features import cases, describe_feature, features
+    from apanalytics.prepare import prepare
+    from apanalytics.reports import report
+    from apanalytics.risk import RiskModel, anomaly_scores, labelled, outcomes
+    from apanalytics.sources import ingest
+    from apanalytics.synthetic import synth
+    from apanalytics.tables import Tables, read, validate
+    from apanalytics.targeting import target
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "RiskModel",
+    "Tables",
+    "anomaly_scores",
+    "cases",
+    "criteria",
+    "describe_feature",
+    "evaluate",
+    "features",
+    "ingest",
+    "labelled",
+    "law",
+    "outcomes",
+    "plot",
+    "precision_at",
+    "prepare",
+    "read",
+    "report",
+    "synth",
+    "target",
+    "validate",
+]
+
+_HOME = {
+    "RiskModel": "risk",
+    "Tables": "tables",
+    "anomaly_scores": "risk",
+    "cases": "features",
+    "describe_feature": "features",
+    "evaluate": "evaluation",
+    "features": "features",
+    "ingest": "sources",
+    "labelled": "risk",
+    "outcomes": "risk",
+    "plot": "evaluation",
+    "precision_at": "evaluation",
+    "prepare": "prepare",
+    "read": "tables",
+    "report": "reports",
+    "synth": "synthetic",
+    "target": "targeting",
+    "validate": "tables",
+}
+
+
+class _Surface(ModuleType):
+    """The package itself. Two stages share their name with the function they exist for: the function wins."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in ("features", "prepare") and isinstance(value, ModuleType):
+            value = getattr(value, name)
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Surface
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("criteria", "law"):
+        return import_module(f"apanalytics.{name}")
+    if name not in _HOME:
+        raise AttributeError(f"module 'apanalytics' has no attribute {name!r}")
+    value = getattr(import_module(f"apanalytics.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
