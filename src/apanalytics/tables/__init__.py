@@ -1,0 +1,21 @@
+"""The canonical tables: their contract as Table Schema, reading, writing, validation."""
+
+from apanalytics.tables.connection import open_connection
+from apanalytics.tables.folder import replacing
+from apanalytics.tables.reading import Table, Tables, read
+from apanalytics.tables.schema import TABLES, Field, ForeignKey, Schema, schema
+from apanalytics.tables.writing import write_table
+
+__all__ = [
+    "TABLES",
+    "Field",
+    "ForeignKey",
+    "Schema",
+    "Table",
+    "Tables",
+    "open_connection",
+    "read",
+    "replacing",
+    "schema",
+    "write_table",
+]

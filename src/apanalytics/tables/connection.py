@@ -1,0 +1,61 @@
+"""DuckDB connections that spill to a folder of their own instead of dying."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+
+import duckdb
+
+DEFAULT_MEMORY = "2GB"
+"""Memory that a connection may use before it spills to disk, unless told otherwise."""
+
+
+def open_connection(memory: str | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Open an in-memory DuckDB with a memory limit and its own spill folder, removed with the connection.
+
+    Parameters
+    ----------
+    memory : DuckDB size such as `2GB`; None is `DEFAULT_MEMORY`.
+    threads : number of threads; None leaves DuckDB's choice, the number of cores.
+
+    Examples
+    --------
+    >>> with open_connection(memory="500MB") as con:
+    ...     con.sql("select 40 + 2").fetchone()
+    (42,)
+    """
+    spill = tempfile.mkdtemp(prefix="apanalytics-spill-")
+    con = duckdb.connect(
+        config={
+            "memory_limit": memory or DEFAULT_MEMORY,
+            "temp_directory": spill,
+            "preserve_insertion_order": False,
+            **({"threads": threads} if threads else {}),
+        }
+    )
+    weakref.finalize(con, shutil.rmtree, spill, ignore_errors=True)
+    return con
+
+
+def quoted(name: str) -> str:
+    """Quote an SQL identifier.
+
+    Examples
+    --------
+    >>> quoted('a"b')
+    '"a""b"'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Quote an SQL text literal, for places where DuckDB takes no bound parameter (views, file names).
+
+    Examples
+    --------
+    >>> literal("Côte-d'Or")
+    "'Côte-d''Or'"
+    """
+    return "'" + text.replace("'", "''") + "'"
