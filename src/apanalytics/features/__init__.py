@@ -1,0 +1,19 @@
+"""What was known about a case on the day it is looked at: named SQL steps, run on DuckDB."""
+
+from apanalytics.features.compute import cases, features, step_count, write_features
+from apanalytics.features.registry import FEATURES, Feature, describe_feature
+from apanalytics.features.steps import STAGES
+from apanalytics.features.window import Window, window
+
+__all__ = [
+    "FEATURES",
+    "STAGES",
+    "Feature",
+    "Window",
+    "cases",
+    "describe_feature",
+    "features",
+    "step_count",
+    "window",
+    "write_features",
+]

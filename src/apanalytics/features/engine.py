@@ -1,0 +1,64 @@
+"""Running the steps on DuckDB: a temp table for a step read more than once, a view for one read once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+import duckdb
+
+from apanalytics.features.steps import Step, order
+
+MACROS = ("create or replace temp macro add_months(d, n) as cast(d + to_months(n) as date)",)
+"""Functions of the portable subset that DuckDB calls otherwise; Spark has them under these names."""
+
+
+def run(
+    con: duckdb.DuckDBPyConnection,
+    wanted: Sequence[str],
+    known: Mapping[str, Step],
+    *,
+    done: Callable[[str], None] = lambda step: None,
+) -> None:
+    """Leave a temp table for each wanted step; everything else is dropped after its last use.
+
+    Parameters
+    ----------
+    con : connection that already has the canonical tables, the tables of the law and the window asked for.
+    wanted : steps whose rows are to be kept.
+    known : the steps of the stage.
+    done : called with the name of each step that has run.
+    """
+    for macro in MACROS:
+        con.execute(macro)
+    plan = order(wanted, known)
+    times = Counter(read for name in plan for read in known[name].mentions)
+    left = Counter(read for name in plan for read in known[name].reads & known.keys() - {name})
+    tables = {name for name in plan if name in wanted or times[name] > 1}
+    for name in plan:
+        kind = "table" if name in tables else "view"
+        con.execute(f"create or replace temp {kind} {name} as {known[name].sql}")
+        if name in tables:
+            _release(con, name, known, left, keep=set(wanted), tables=tables)
+        done(name)
+
+
+def _release(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    known: Mapping[str, Step],
+    left: Counter[str],
+    *,
+    keep: set[str],
+    tables: set[str],
+) -> None:
+    """Count what `name` has just read, through views too, and drop what nobody will read again."""
+    for read in known[name].reads & known.keys() - {name}:
+        left[read] -= 1
+        if left[read] > 0 or read in keep:
+            continue
+        if read in tables:
+            con.execute(f"drop table {read}")
+        else:
+            _release(con, read, known, left, keep=keep, tables=tables)
+            con.execute(f"drop view {read}")

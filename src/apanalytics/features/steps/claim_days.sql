@@ -1,0 +1,9 @@
+-- A row is what one request's claims of one day said of one month: however many claims a file repeats, a request has
+-- no more rows than days on which it claimed.
+select
+    request_id, mi, known_on,
+    max(idle_hours) as idle_hours,
+    max(employees) as employees
+from claim_rows
+where request_id is not null
+group by request_id, mi, known_on

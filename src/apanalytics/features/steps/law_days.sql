@@ -1,0 +1,9 @@
+-- A row is a month, with the legal hours of all the months before it: the legal hours of any span of days are then
+-- one subtraction.
+select
+    year(month) * 12 + month(month) as mi,
+    day(last_day(month)) as days,
+    legal_hours, weekday_hours, working_days, public_holidays, annual_contingent,
+    sum(legal_hours) over (order by month) - legal_hours as legal_hours_before,
+    sum(weekday_hours) over (order by month) - weekday_hours as weekday_hours_before
+from law_months

@@ -1,0 +1,12 @@
+-- A row is a version of a contract's payroll month, from the day it was received to the day the next one was.
+select
+    sk, sk // 100000 as sn, mi, person_key, contract_id, received_on as valid_from,
+    coalesce(
+        lead(received_on) over (partition by sk, mi, person_key, contract_id order by received_on), date '9999-12-31'
+    ) as valid_to,
+    contract_kind, starts_on, ends_on, end_reason, contract_hours, worked_hours, leave_hours, suspended_hours,
+    idle_hours
+from (
+    select try_cast(siret as bigint) as sk, year(month) * 12 + month(month) as mi, * from payroll
+) as months
+join (select distinct sk // 100000 as firm from case_sirets) as firms on firms.firm = sk // 100000

@@ -1,0 +1,38 @@
+-- A row is a claim: the employees it is paid for against the payroll (DSN) of the month; null while that has not come.
+with counted as (
+    select
+        p.k,
+        sum(case when p.listed then 1 else 0 end) as listed,
+        sum(case when p.listed and p.contracts = 0 then 1 else 0 end) as absent,
+        sum(case when p.starts_on >= cast(c.request_starts_on - interval 30 day as date)
+            and p.starts_on <= c.period_end then 1 else 0 end) as just_hired,
+        sum(p.gone_in_trial) as gone_in_trial,
+        sum(case when p.contracts > 0 then p.not_an_employee else 0 end) as not_employees,
+        sum(case when p.suspended_hours > 0
+            then greatest(0, least(p.idle_hours, p.suspended_hours, p.idle_hours + p.suspended_hours - p.contract_hours))
+            else 0 end) as during_suspension,
+        sum(case when p.leave_hours > 0
+            then greatest(0, least(p.idle_hours, p.leave_hours, p.idle_hours + p.leave_hours - p.contract_hours))
+            else 0 end) as during_leave,
+        sum(case when p.contracts > 0 and (p.starts_on > c.period_end or p.ends_on < c.period_start)
+            then p.idle_hours else 0 end) as outside_contract,
+        sum(greatest(0, p.idle_hours + p.worked_hours + p.leave_hours + p.suspended_hours - p.contract_hours))
+            as over_contract
+    from person_months as p
+    join cases as c on c.k = p.k
+    group by p.k
+)
+select
+    c.k,
+    case when n.listed > 0 then cast(n.absent as bigint) end as persons_not_in_dsn,
+    case when n.listed > 0 then n.absent / cast(n.listed as double) end as persons_not_in_dsn_share,
+    cast(n.just_hired as bigint) as persons_just_hired,
+    cast(n.gone_in_trial as bigint) as persons_gone_in_trial,
+    cast(n.not_employees as bigint) as officers_or_interns_claimed,
+    n.during_suspension as idle_during_suspension_hours,
+    n.during_leave as idle_during_leave_hours,
+    n.outside_contract as idle_outside_contract_hours,
+    n.over_contract as person_time_over_contract_hours
+from cases as c
+left join payroll_seen as s on s.sk = c.sk and s.mi = c.mi and s.seen_on <= c.as_of
+left join counted as n on n.k = c.k and s.sk is not null

@@ -1,0 +1,17 @@
+-- A row is an employee that a claim is paid for, with what the payroll of the firm knew of him in that month.
+select
+    q.k, q.person_key, q.listed, q.idle_hours,
+    count(p.person_key) as contracts,
+    sum(case when p.sk = q.sk then 1 else 0 end) as own_contracts,
+    sum(p.contract_hours) filter (where p.sk = q.sk) as contract_hours,
+    sum(p.worked_hours) filter (where p.sk = q.sk) as worked_hours,
+    sum(p.leave_hours) filter (where p.sk = q.sk) as leave_hours,
+    sum(p.suspended_hours) filter (where p.sk = q.sk) as suspended_hours,
+    min(p.starts_on) as starts_on,
+    max(coalesce(p.ends_on, date '9999-12-31')) as ends_on,
+    max(case when p.end_reason = 'trial' then 1 else 0 end) as gone_in_trial,
+    min(case when p.contract_kind in ('officer', 'intern') then 1 else 0 end) as not_an_employee
+from claimed_persons as q
+left join payroll_versions as p
+    on p.person_key = q.person_key and p.mi = q.mi and p.sn = q.sn and p.valid_from <= q.as_of and q.as_of < p.valid_to
+group by q.k, q.person_key, q.listed, q.idle_hours
