@@ -1,4 +1,4 @@
-"""What is due for hours not worked: indemnity to the employee, allocation to the employer, who bears the rest."""
+"""What is due for hours not worked: indemnity to the employee, allocation to the employer, and the rest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from apanalytics.law.regime_rates import Rates, rates
 from apanalytics.law.rounding import as_decimal, cents
 
 CATEGORIES = ("ordinary", "part_time", "temporary", "apprentice")
-"""Employees whom the floors treat differently; `apprentice` stands for professional training contracts too."""
+"""Employees whom the floors treat differently; `apprentice` covers professional training contracts."""
 
 
 @dataclass(frozen=True)
@@ -125,11 +125,9 @@ def allocation_hourly(
 def _allocation_hourly(law: Rates, wage: Decimal, headcount: int | None, category: str) -> Decimal:
     if law.flat is not None:
         return law.flat.of(headcount)
-    assert (
-        law.allocation_rate is not None
-        and law.allocation_cap is not None
-        and law.allocation_floor is not None
-    )
+    assert law.allocation_rate is not None
+    assert law.allocation_cap is not None
+    assert law.allocation_floor is not None
     amount = min(cents(law.allocation_rate * wage), law.allocation_cap)
     return amount if _own_pay(law, wage, category) else max(amount, law.allocation_floor)
 
@@ -137,7 +135,8 @@ def _allocation_hourly(law: Rates, wage: Decimal, headcount: int | None, categor
 def _indemnity_hourly(law: Rates, wage: Decimal, category: str) -> tuple[Decimal, tuple[Source, ...]]:
     if _own_pay(law, wage, category):
         return cents(wage), ()
-    floor, sources = law.indemnity_floor, ()
+    floor = law.indemnity_floor
+    sources: tuple[Source, ...] = ()
     part_time = parameter("employee.part_time_indemnity_floor")
     if category in ("part_time", "temporary") and part_time.in_force(law.on, law.known_on):
         floor = min(cents(wage), part_time.on(law.on, law.known_on))

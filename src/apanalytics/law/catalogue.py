@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +134,7 @@ def _refuse_unknown(content: Mapping[str, Any], allowed: set[str], where: str) -
 
 def _refuse_disorder(entries: tuple[Entry, ...], path: Path) -> None:
     keys = [(entry.valid_from, entry.known_from) for entry in entries]
-    for earlier, later in zip(keys, keys[1:], strict=False):
+    for earlier, later in pairwise(keys):
         if earlier == later:
             raise DataRefused("Two entries have equal dates", where=str(path), value=str(later[0]))
         if earlier > later:

@@ -59,7 +59,7 @@ def _holidays(year: int, subdivision: str | None) -> tuple[date, ...]:
 
 @dataclass(frozen=True)
 class WorkingDays:
-    """Days of a period: `weekdays` are Monday to Friday, `holidays` those of them that are public holidays."""
+    """Days of a period: `weekdays` are Monday to Friday, `holidays` those that are public holidays."""
 
     weekdays: int
     holidays: tuple[date, ...]

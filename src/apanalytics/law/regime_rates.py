@@ -39,7 +39,7 @@ class FlatAllocation:
                 "The headcount is needed",
                 where="headcount",
                 value=headcount,
-                why=f"Before March 2020 the allocation is flat, by size (up to {self.headcount_max}, and above).",
+                why=f"Before March 2020 the allocation is flat: up to {self.headcount_max} employees, and above.",
                 todo="Give the headcount on 1 January.",
             )
         return self.small if headcount <= self.headcount_max else self.large
@@ -49,7 +49,8 @@ class FlatAllocation:
 class Rates:
     """What one regime pays per hour on one day, as known on one day.
 
-    Rates are fractions of the gross hourly pay, the rest euros per hour. `allocation_rate`, `allocation_floor`
+    Rates are fractions of the gross hourly pay, the rest euros per hour. `allocation_rate`,
+    `allocation_floor`
     and `allocation_cap` are None while the allocation is `flat`; `indemnity_cap` is None while the law sets
     none; `indemnity_floor` is None where none is known for the hours (`notes` says why).
     """
@@ -82,7 +83,8 @@ def rates(
     Parameters
     ----------
     on : day of the hours, from 2013-07-01.
-    regime : a code of `REGIMES`, or a combination such as `apld+closed` (the better rate where the law says so).
+    regime : a code of `REGIMES`, or a combination such as `apld+closed` (the better rate where the law says
+        so).
     known_on : value the hours with the texts published by then; None, with everything known today.
     territory : department code; `976` (Mayotte) has floors of its own, the others the national ones.
     assumed_floor : hourly floor of the allocation, euros, to use where the law's was not found (APLD-R, and
@@ -90,7 +92,8 @@ def rates(
 
     Raises
     ------
-    NotInForce : the regime does not exist on that day, or its floor was not found; names the last known value.
+    NotInForce : the regime does not exist on that day, or its floor was not found; names the last known
+        value.
     InvalidArgument : unknown regime or combination.
 
     Examples

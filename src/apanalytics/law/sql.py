@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from apanalytics.law.catalogue import parameter
 from apanalytics.law.dated import as_day
+from apanalytics.law.legal_hours import days_per_week
 from apanalytics.law.public_holidays import working_days
 from apanalytics.law.timeline import FIGURES, months, periods, rates_table
 
@@ -49,9 +50,11 @@ def sql_tables(
 ) -> None:
     """Create the temporary tables `law_rates`, `law_flat`, `law_months`, `law_weekly`, `law_procedure`.
 
-    All come from the same parameters as the scalar functions. Ends of periods are exclusive, 9999-12-31 is open.
+    All come from the same parameters as the scalar functions. Ends of periods are exclusive, 9999-12-31 is
+    open.
 
-    * `law_rates` : a row per regime (combinations such as `apld+closed`, and `general_mayotte`, `apld_mayotte`
+    * `law_rates` : a row per regime (combinations such as `apld+closed`, and `general_mayotte`,
+    `apld_mayotte`
       included), period of hours and state of knowledge, as `rates_table`. Join on the regime and
       `valid_from <= day AND day < valid_to AND known_from <= as_of AND as_of < known_to`: at most one row.
       No row: the regime does not exist then, or its floor was not found; the amount is unknown.
@@ -115,7 +118,7 @@ def allocation_sql(wage: str, hours: str, rates: str = "law_rates") -> str:
 
 
 def _grain(expression: str) -> str:
-    """Return ten-thousandths, an integer held in a double; the last term absorbs the binary error of a tie."""
+    """Return ten-thousandths, an integer held in a double; the last term absorbs binary error."""
     return f"floor(({expression}) * 1e4 + 5.00001e-1)"
 
 
@@ -189,17 +192,6 @@ def _month(month: date, known: date | None) -> tuple[Any, ...]:
         len(days.holidays),
         _plain("procedure.annual_contingent", month, known),
     )
-
-
-def days_per_week() -> int:
-    """Return the weekdays of a week, Monday to Friday.
-
-    Examples
-    --------
-    >>> days_per_week()
-    5
-    """
-    return working_days(date(2024, 1, 1), date(2024, 1, 7)).weekdays
 
 
 def _weekly_arrow(known: date | None) -> pa.Table:

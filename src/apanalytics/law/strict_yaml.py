@@ -1,4 +1,4 @@
-"""YAML read without a guess: nothing is turned into a number, a date or a boolean behind the reader's back."""
+"""YAML read without a guess: nothing becomes a number, a date or a boolean by itself."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _where(node: yaml.Node) -> str:
 def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str):
             raise DataRefused("A key is not text", where=_where(key_node), value=key, todo="Quote it.")
         if key in found:
@@ -37,7 +37,7 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[str, Any]:
                 value=key,
                 why="YAML would keep the last one silently.",
             )
-        found[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+        found[key] = loader.construct_object(value_node, deep=True)
     return found
 
 

@@ -56,8 +56,8 @@ def rates_table(
     """Return the rates of all regimes, combinations and Mayotte as a table to join.
 
     One row per regime, period of hours and state of knowledge: for any day of hours and day of knowledge at
-    most one row of a regime has `valid_from <= day < valid_to and known_from <= known < known_to`. There is none
-    where the regime does not exist or its floor was not found: the amount is then unknown, not zero.
+    most one row of a regime has `valid_from <= day < valid_to and known_from <= known < known_to`. There is
+    none where the regime does not exist or its floor was not found: the amount is then unknown, not zero.
 
     Parameters
     ----------
@@ -67,9 +67,10 @@ def rates_table(
     Returns
     -------
     Columns regime, valid_from, valid_to, known_from, known_to (dates, ends exclusive), indemnity_rate,
-    allocation_rate (fractions), indemnity_floor, allocation_floor, indemnity_cap, allocation_cap, smic (euros per
-    hour, double; missing where the law sets none). Before March 2020 `allocation_rate` is missing and floor and
-    cap are the two flat allocations (above the size limit; up to it).
+    allocation_rate (fractions), indemnity_floor, allocation_floor, indemnity_cap, allocation_cap, smic
+    (euros per
+    hour, double; missing where the law sets none). Before March 2020 `allocation_rate` is missing and floor
+    and cap are the two flat allocations (above the size limit; up to it).
 
     Examples
     --------
