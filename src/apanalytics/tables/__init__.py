@@ -4,10 +4,12 @@ from apanalytics.tables.connection import open_connection
 from apanalytics.tables.folder import replacing
 from apanalytics.tables.reading import Table, Tables, read
 from apanalytics.tables.schema import TABLES, Field, ForeignKey, Schema, schema
+from apanalytics.tables.validation import Check, validate
 from apanalytics.tables.writing import write_table
 
 __all__ = [
     "TABLES",
+    "Check",
     "Field",
     "ForeignKey",
     "Schema",
@@ -17,5 +19,6 @@ __all__ = [
     "read",
     "replacing",
     "schema",
+    "validate",
     "write_table",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
+from pathlib import Path
 
 import duckdb
 
@@ -12,28 +13,32 @@ DEFAULT_MEMORY = "2GB"
 """Memory that a connection may use before it spills to disk, unless told otherwise."""
 
 
-def open_connection(memory: str | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """Open an in-memory DuckDB with a memory limit and its own spill folder, removed with the connection.
+def open_connection(
+    memory: str | None = None, threads: int | None = None, database: str | Path = ":memory:"
+) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB with a memory limit and its own spill folder, removed with the connection.
 
     Parameters
     ----------
     memory : DuckDB size such as `2GB`; None is `DEFAULT_MEMORY`.
     threads : number of threads; None leaves DuckDB's choice, the number of cores.
+    database : a file for what should not stay in memory.
 
     Examples
     --------
     >>> with open_connection(memory="500MB") as con:
-    ...     con.sql("select 40 + 2").fetchone()
+    ...     con.execute("select 40 + 2").fetchone()
     (42,)
     """
     spill = tempfile.mkdtemp(prefix="apanalytics-spill-")
     con = duckdb.connect(
+        database,
         config={
             "memory_limit": memory or DEFAULT_MEMORY,
             "temp_directory": spill,
             "preserve_insertion_order": False,
             **({"threads": threads} if threads else {}),
-        }
+        },
     )
     weakref.finalize(con, shutil.rmtree, spill, ignore_errors=True)
     return con

@@ -44,9 +44,7 @@ class Table:
         select = ", ".join(quoted(self.schema.field(name).name) for name in wanted)
         order = ", ".join(quoted(name) for name in self.schema.primary_key)
         with self._tables.connect() as con:
-            return as_frame(
-                con.sql(f"select {select} from {self.name} order by {order}").to_arrow_table()
-            )
+            return as_frame(con.sql(f"select {select} from {self.name} order by {order}").to_arrow_table())
 
     def __len__(self) -> int:
         with self._tables.connect() as con:
@@ -137,7 +135,7 @@ class Tables:
         Examples
         --------
         >>> with read("data/synthetic").connect() as con:
-        ...     con.sql("select count(*) > 0 from claims where month is not null").fetchone()
+        ...     con.execute("select count(*) > 0 from claims where month is not null").fetchone()
         (True,)
         """
         con = open_connection(memory, threads)

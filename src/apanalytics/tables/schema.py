@@ -72,6 +72,7 @@ class Field:
     enum : codes allowed, empty if free; another code is kept and flagged.
     labels : French label of each code, by the code as text.
     minimum, maximum : closed range; outside it the row is refused.
+    above : open lower bound (a probability of selection is above 0).
     pattern : regular expression that the text must match, or the row is refused.
     unit : French unit (`heures`, `€`), None where there is none.
     separator : what joins several codes in one value, None if there is one code only.
@@ -87,6 +88,7 @@ class Field:
     labels: tuple[tuple[str, str], ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    above: float | None = None
     pattern: str | None = None
     unit: str | None = None
     separator: str | None = None
@@ -248,6 +250,7 @@ def _parse_field(text: dict[str, Any]) -> Field:
         labels=tuple(text.get("labels", {}).items()),
         minimum=rules.get("minimum"),
         maximum=rules.get("maximum"),
+        above=rules.get("exclusiveMinimum"),
         pattern=rules.get("pattern"),
         unit=text.get("unit"),
         separator=text.get("separator"),
