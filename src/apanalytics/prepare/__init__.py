@@ -1,0 +1,136 @@
+"""Everything that reports and explorer need, computed once and kept up to date under DATA/derived."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from apanalytics import __version__, risk
+from apanalytics.criteria import evaluate
+from apanalytics.errors import ModelMismatch
+from apanalytics.features import cases as cases_of
+from apanalytics.features import features as features_of
+from apanalytics.prepare.derived import CURRENT, FOLDER, STAGES, Derived, open_derived, write_frame
+from apanalytics.prepare.filing import counted_on
+from apanalytics.prepare.publish import (
+    digest,
+    exclusive,
+    folder_digest,
+    publish_folder,
+    publish_json,
+    read_json,
+)
+from apanalytics.tables import Tables, read
+
+__all__ = ["Derived", "open_derived", "prepare"]
+
+NOT_BEHIND = {"reports", "explorer", "commands", "prepare"}
+"""Packages whose code does not change what is prepared."""
+
+Step = Callable[[str], None]
+
+
+def prepare(data: str | Path, models: Sequence[str | Path] = (), *, step: Step | None = None) -> Path:
+    """Compute cases, features, criteria and scores of every case, unless they are there and fresh.
+
+    Each part is named after the hash of what it is made from: the input tables, the code of the package and,
+    for scores, the model. A part is written beside its place and renamed; `current.json` then points to the
+    new parts at once: a reader, or a killed run, meets the old parts or the new ones, never a mixture.
+
+    Parameters
+    ----------
+    data : folder of the canonical tables.
+    models : folders of saved models, one per stage at most; their scores are prepared too.
+    step : called with a line on each part that is computed, in English.
+
+    Returns
+    -------
+    The folder DATA/derived. `open_derived(data)` reads it.
+
+    Raises
+    ------
+    MissingTable, MissingColumn : the data lack what every case needs.
+    ModelMismatch : a model was not made for these features, or cannot be read.
+
+    Examples
+    --------
+    >>> import shutil, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     copy = shutil.copytree("data/synthetic", folder + "/data")
+    ...     derived = prepare(copy)
+    ...     sorted(open_derived(copy).parts), derived.name
+    (['authorisation', 'payment'], 'derived')
+    """
+    tell: Step = step or (lambda _: None)
+    tables = read(data)
+    folder = Path(data) / FOLDER
+    with exclusive(folder / ".lock"):
+        before = read_json(folder / CURRENT) or {"parts": {}}
+        parts: dict[str, str] = {}
+        inputs = tables.fingerprint([name for name in tables.names if name not in ("truth", "selections")])
+        for stage in STAGES:
+            parts[stage] = name = f"{stage}-{digest(inputs, _code())}"
+            if not (folder / name).exists():
+                tell(f"{stage}: cases, features and criteria")
+                _prepare_stage(tables, stage, folder / name)
+        for model in models:
+            _prepare_scores(Path(model), folder, parts, tell)
+        if parts != before["parts"]:
+            publish_json({"version": __version__, "parts": parts}, folder / CURRENT)
+        _forget(folder, keep={*parts.values(), *before["parts"].values()})
+    return folder
+
+
+def _prepare_stage(tables: Tables, stage: str, place: Path) -> None:
+    cases = cases_of(tables, stage)
+    cases["counted_on"] = counted_on(tables, stage).reindex(cases.index)
+    frame = features_of(tables, stage)
+    criteria = evaluate(frame, stage, cases)
+    anomaly = risk.anomaly_scores(frame, cases)
+    region = cases["region"]
+
+    def fill(folder: Path) -> None:
+        write_frame(cases.drop(columns="region"), region, folder / "cases.parquet")
+        write_frame(frame, region, folder / "features.parquet")
+        write_frame(criteria, region, folder / "criteria.parquet")
+        write_frame(anomaly, region, folder / "anomaly.parquet")
+
+    publish_folder(fill, place)
+
+
+def _prepare_scores(model_folder: Path, folder: Path, parts: dict[str, str], tell: Step) -> None:
+    model = risk.RiskModel.load(model_folder)
+    stage = model.stage
+    if stage is None:
+        raise ModelMismatch("The model says no stage", where=str(model_folder), todo="Train it with --stage.")
+    part = f"scores-{stage}"
+    parts[part] = name = f"{part}-{digest(parts[stage], folder_digest(model_folder))}"
+    if (folder / name).exists():
+        return
+    tell(f"{stage}: scores of {model_folder.name}")
+    derived = Derived(folder, {stage: folder / parts[stage]})
+    frame = derived.features(stage)
+    scores = pd.DataFrame(
+        {"score": model.decision_function(frame), "risk": model.predict_proba(frame)[:, 1]}, index=frame.index
+    )
+    region = derived.cases(stage)["region"]
+    publish_folder(lambda place: write_frame(scores, region, place / "scores.parquet"), folder / name)
+
+
+@cache
+def _code() -> str:
+    """Hash of the code and of the parameters that a prepared figure depends upon."""
+    package = Path(__file__).parents[1]
+    stages = sorted(path for path in package.iterdir() if path.is_dir() and path.name not in NOT_BEHIND)
+    return digest(__version__, *(folder_digest(stage) for stage in stages), Path(__file__).read_bytes())
+
+
+def _forget(folder: Path, keep: set[str]) -> None:
+    """Remove older parts, but for those of the previous version, which somebody may be reading."""
+    for path in folder.iterdir():
+        if path.is_dir() and path.name not in keep:
+            shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,201 @@
+"""What inspectors checked and found in the region, against the 60 % line and the rate of the random share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from apanalytics.reports import french
+from apanalytics.reports.blocks import Block, finding, note
+from apanalytics.reports.content.regional import CASES, STAGES, Regional, month_before
+from apanalytics.reports.figure import BLUE, GREY, INK, ORANGE, figure
+from apanalytics.reports.table import Column, table
+from apanalytics.risk import Interval, outcomes, wilson
+
+LINE = 0.60
+"""The precision expected of targeted controls: the hit rate reported in Île-de-France."""
+ENOUGH = 30
+"""Closed controls below which a rate is not printed."""
+MONTHS = 12
+CHANNELS = {
+    "targeted": "Contrôles ciblés",
+    "random": "Contrôles tirés au hasard",
+    "tip": "Contrôles sur signalement",
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """Closed controls of one stage and channel: how many, how many non-conforming, euros, and the rate."""
+
+    stage: str
+    channel: str
+    closed: int
+    nonconforming: int
+    undue_eur: float
+    recovered_eur: float
+    rate: Interval
+
+
+def controls(regional: Regional) -> Block:
+    """Rates of non-conformity by stage and channel over twelve months, or why they are not estimable.
+
+    Examples
+    --------
+    >>> from apanalytics.reports.content.regional import open_region
+    >>> "60" in controls(open_region("data/synthetic", "32", "2021-09")).html
+    True
+    """
+    found = [row for stage in STAGES for row in results(regional, stage)]
+    if not found:
+        return finding(
+            "Aucun contrôle clos n’est connu sur les douze derniers mois : ni la précision du ciblage, "
+            "ni le taux "
+            "de non-conformité ne sont estimables."
+        )
+    blocks = finding("{}", _finding(found))
+    known = [row for row in found if row.rate.known]
+    if known:
+        blocks += figure(
+            partial(_draw, known),
+            alt=_alt(known),
+            caption="Part de dossiers non conformes parmi les contrôles clos, avec son intervalle à 95 % ; "
+            "trait vertical : la ligne des 60 %.",
+            height=0.35 + 0.17 * len(known),
+        )
+    return blocks + _table(found) + _reading()
+
+
+def results(regional: Regional, stage: str) -> list[Found]:
+    """What the region's controls closed in the twelve months up to the report's found, by channel.
+
+    Examples
+    --------
+    >>> from apanalytics.reports.content.regional import open_region
+    >>> rows = results(open_region("data/synthetic", "32", "2021-09"), "payment")
+    >>> all(row.nonconforming <= row.closed for row in rows)
+    True
+    """
+    if not regional.tables.has("controls"):
+        return []
+    last = pd.Timestamp(regional.month) + pd.offsets.MonthEnd(0)
+    known = outcomes(regional.tables, stage, known_on=last.date())
+    first = pd.Timestamp(month_before(regional.month, MONTHS - 1))
+    here = known[
+        known.index.isin(regional.cases[stage].index) & (pd.to_datetime(known["closed_on"]) >= first)
+    ]
+    groups = dict(iter(here.groupby("channel")))
+    return [_found(stage, channel, groups[channel]) for channel in CHANNELS if channel in groups]
+
+
+def _found(stage: str, channel: str, here: pd.DataFrame) -> Found:
+    closed, bad = len(here), int(here["nonconforming"].sum())
+    undue, recovered = (float(here[f"{kind}_amount_eur"].sum()) for kind in ("undue", "recovered"))
+    return Found(stage, channel, closed, bad, undue, recovered, _interval(bad, closed))
+
+
+def _interval(bad: int, closed: int) -> Interval:
+    if closed < ENOUGH:
+        only = french.count(closed, "contrôle clos", "contrôles clos")
+        return Interval.unknown(f"{only}, il en faut {ENOUGH} au moins", n=closed)
+    low, high = wilson(bad, closed)
+    return Interval(bad / closed, low, high, n=closed, method="wilson")
+
+
+def _finding(found: list[Found]) -> str:
+    targeted = [row for row in found if row.channel == "targeted"]
+    sentences = [_against_line(row) for row in targeted]
+    if not sentences:
+        return (
+            "Aucun contrôle ciblé n’a été clos en douze mois : la précision du ciblage n’est pas estimable."
+        )
+    return " ".join(sentences)
+
+
+def _against_line(row: Found) -> str:
+    name = CASES[row.stage]
+    if row.rate.value is None or row.rate.low is None or row.rate.high is None:
+        return f"Pour les {name}, la précision des contrôles ciblés n’est pas estimable ({row.rate.why})."
+    side = (
+        "au-dessus de"
+        if row.rate.low > LINE
+        else "au-dessous de"
+        if row.rate.high < LINE
+        else "compatible avec"
+    )
+    return (
+        f"Pour les {name}, {french.percent(row.rate.value, 0)} des contrôles ciblés ont trouvé une "
+        "non-conformité "
+        f"(intervalle {french.interval(row.rate.low, row.rate.high)}), {side} la ligne des "
+        f"{french.percent(LINE, 0)}."
+    )
+
+
+def _alt(known: list[Found]) -> str:
+    return " ; ".join(
+        f"{CHANNELS[row.channel].lower()}, {CASES[row.stage]} : {french.percent(row.rate.value, 0)} "
+        f"({french.interval(row.rate.low, row.rate.high)})"
+        for row in known
+    ).capitalize()
+
+
+def _draw(known: list[Found], axes: Axes) -> None:
+    places = range(len(known))[::-1]
+    looks = {"targeted": (BLUE, "o"), "random": (GREY, "s"), "tip": (ORANGE, "D")}
+    for place, row in zip(places, known, strict=True):
+        colour, marker = looks[row.channel]
+        low, high, value = (100 * float(v or 0) for v in (row.rate.low, row.rate.high, row.rate.value))
+        axes.plot([low, high], [place, place], color=colour, linewidth=3, solid_capstyle="butt")
+        axes.plot(value, place, marker, color=colour, markersize=9, markeredgecolor="white")
+    axes.axvline(100 * LINE, color=INK, linestyle="--", linewidth=1.2)
+    axes.grid(visible=True, axis="x")
+    axes.grid(visible=False, axis="y")
+    axes.set_xlim(0, 100)
+    axes.set_ylim(-0.6, len(known) - 0.4)
+    short = {"authorisation": "autorisation", "payment": "indemnisation"}
+    axes.set_yticks(
+        list(places),
+        [f"{CHANNELS[row.channel].removeprefix('Contrôles ')}\n({short[row.stage]})" for row in known],
+    )
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}{french.NARROW}%")
+
+
+def _table(found: list[Found]) -> Block:
+    rows = pd.DataFrame(
+        {
+            "kind": [f"{CHANNELS[row.channel]}, {CASES[row.stage]}" for row in found],
+            "closed": [row.closed for row in found],
+            "nonconforming": [row.nonconforming for row in found],
+            "rate": [_rate(row.rate) for row in found],
+            "undue": [row.undue_eur for row in found],
+            "recovered": [row.recovered_eur for row in found],
+        }
+    )
+    columns = (
+        Column("kind", "Contrôles"),
+        Column("closed", "Clos", french.number),
+        Column("nonconforming", "Non conformes", french.number),
+        Column("rate", "Taux (intervalle à 95 %)"),
+        Column("undue", "Indu constaté", french.euros),
+        Column("recovered", "Recouvré", french.euros),
+    )
+    return table(rows, "Contrôles clos dans la région sur douze mois, le mois du rapport compris", columns)
+
+
+def _rate(rate: Interval) -> str:
+    if rate.value is None:
+        return f"non estimable : {rate.why}"
+    return f"{french.percent(rate.value, 0)} ({french.interval(rate.low, rate.high)})"
+
+
+def _reading() -> Block:
+    return note(
+        "Un dossier jamais contrôlé n’est ni conforme ni non conforme : il est inconnu. Le taux des "
+        "contrôles ciblés "
+        "décrit les dossiers contrôlés, non toute la liste. Seuls les contrôles tirés au hasard disent "
+        "le taux de "
+        "non-conformité de l’ensemble des dossiers."
+    )

@@ -1,0 +1,112 @@
+"""Which inconsistencies the month's cases show, how often, and the euros behind them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from apanalytics.criteria import Criterion, catalogue
+from apanalytics.reports import french
+from apanalytics.reports.blocks import Block, finding, note, text
+from apanalytics.reports.content.regional import CASES, Regional
+from apanalytics.reports.table import Column, table
+
+COLUMNS = (
+    Column("label", "Incohérence"),
+    Column("fires", "Dossiers concernés", french.number, bar=True),
+    Column("share", "Part des dossiers vérifiables", french.percent),
+    Column("unverifiable", "Part non vérifiable", french.percent),
+    Column("amount_eur", "Montant en jeu", french.euros),
+)
+
+
+def inconsistencies(regional: Regional, stage: str) -> Block:
+    """The criteria of a stage, the most frequent first; those never verifiable are left to the limits.
+
+    Examples
+    --------
+    >>> from apanalytics.reports.content.regional import open_region
+    >>> region = open_region("data/synthetic", "32", "2021-09")
+    >>> "Part non vérifiable" in inconsistencies(region, "payment").html
+    True
+    """
+    rows = firing(regional, stage)
+    shown = rows[rows["share"].notna()].copy()
+    if shown.empty:
+        return finding("Aucun critère ne peut être vérifié sur les {} de ce mois.", CASES[stage])
+    shown["label"] = [
+        text('{} <span class="code">{}</span>', label, code)
+        for label, code in zip(shown["label"], shown["code"], strict=True)
+    ]
+    caption = (
+        f"Critères vérifiés sur les {CASES[stage]} déposées en {french.month(regional.month)}. Un même "
+        "dossier "
+        "peut présenter plusieurs incohérences : les lignes ne s’additionnent pas."
+    )
+    return finding("{}", _finding(rows, stage)) + table(shown, caption, COLUMNS) + _left_out(rows)
+
+
+def firing(regional: Regional, stage: str) -> pd.DataFrame:
+    """Per criterion of a stage: `code`, `label`, `fires` (cases), `share` of the verifiable ones (0..1).
+
+    `share` is missing where no case could be verified; `unverifiable` is the share that could not;
+    `amount_eur`
+    the amount at stake in the cases where it fires.
+
+    Examples
+    --------
+    >>> from apanalytics.reports.content.regional import open_region
+    >>> rows = firing(open_region("data/synthetic", "32", "2021-09"), "payment")
+    >>> bool(rows["share"].dropna().between(0, 1).all())
+    True
+    """
+    checks, amounts = regional.checks(stage), regional.filed(stage)["amount_eur"]
+    rows = [_row(criterion, checks[criterion.code], amounts) for criterion in of_stage(stage, checks)]
+    frame = pd.DataFrame(rows, columns=["code", "label", "fires", "share", "unverifiable", "amount_eur"])
+    return frame.sort_values(["fires", "code"], ascending=[False, True], ignore_index=True)
+
+
+def of_stage(stage: str, checks: pd.DataFrame) -> list[Criterion]:
+    """The criteria of the catalogue that were evaluated at a stage, in the order of the catalogue.
+
+    Examples
+    --------
+    >>> of_stage("payment", pd.DataFrame())
+    []
+    """
+    return [c for c in catalogue() if stage in c.stages and c.code in checks]
+
+
+def _row(criterion: Criterion, fires: pd.Series[bool], amounts: pd.Series[float]) -> dict[str, object]:
+    verifiable, total = int(fires.notna().sum()), len(fires)
+    yes = fires.fillna(False).astype(bool)
+    return {
+        "code": criterion.code,
+        "label": criterion.label_fr,
+        "fires": int(yes.sum()),
+        "share": int(yes.sum()) / verifiable if verifiable else None,
+        "unverifiable": 1 - verifiable / total if total else None,
+        "amount_eur": float(amounts[yes].sum()),
+    }
+
+
+def _finding(rows: pd.DataFrame, stage: str) -> str:
+    first = rows.iloc[0]
+    if not first["fires"]:
+        return f"Aucune incohérence n’est relevée dans les {CASES[stage]} du mois."
+    return (
+        f"L’incohérence la plus fréquente dans les {CASES[stage]} est « {first['label']} » : "
+        f"{french.count(int(first['fires']), 'dossier')}, soit {french.percent(first['share'])} des dossiers "
+        "où elle peut être vérifiée."
+    )
+
+
+def _left_out(rows: pd.DataFrame) -> Block:
+    missing = int(rows["share"].isna().sum())
+    if not missing:
+        return note(
+            "Tous les critères de cette étape ont pu être vérifiés sur une partie au moins des dossiers."
+        )
+    return note(
+        "{} n’ont pu être vérifiés sur aucun dossier : voir « Ce qui n’a pas pu être calculé ».",
+        french.count(missing, "autre critère", "autres critères"),
+    )

@@ -1,0 +1,167 @@
+"""What could not be computed, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from apanalytics.criteria import Criterion
+from apanalytics.features import FEATURES
+from apanalytics.reports import french
+from apanalytics.reports.blocks import Block, bullets, finding, text
+from apanalytics.reports.content.inconsistencies import of_stage
+from apanalytics.reports.content.regional import CASES, STAGES, Regional
+from apanalytics.reports.table import Column, table
+from apanalytics.tables import TABLES, Tables, schema
+
+NOT_INPUTS = {"truth", "targets", "selections"}
+"""Tables that are no source of a report: the answer key of synthetic data, and our own output."""
+
+
+@dataclass(frozen=True)
+class Unverifiable:
+    """A criterion that no case of the month could be checked against, with the sources that it lacks."""
+
+    criterion: Criterion
+    stage: str
+    lacking: tuple[str, ...]
+
+
+def limits(regional: Regional) -> Block:
+    """Absent sources, stand-in dates, and the criteria that are «non vérifiables» in consequence.
+
+    Examples
+    --------
+    >>> from apanalytics.reports.content.regional import open_region
+    >>> "non vérifiable" in limits(open_region("data/synthetic", "32", "2021-09")).html
+    True
+    """
+    blind = unverifiable(regional)
+    remarks = [*_absent(regional), *_dates(regional), *_rank(regional), *_nowhere(regional)]
+    opening = (
+        f"{french.count(len(blind), 'critère')} sur {french.number(_number_of_criteria(regional))} "
+        f"{'sont non vérifiables' if len(blind) > 1 else 'est non vérifiable'} ce mois-ci."
+        if blind
+        else "Tous les critères ont pu être vérifiés sur une partie au moins des dossiers."
+    )
+    blocks = finding("{}", opening)
+    if remarks:
+        blocks += bullets(remarks)
+    return blocks + _table(blind, regional) if blind else blocks
+
+
+def unverifiable(regional: Regional) -> list[Unverifiable]:
+    """The criteria that no case of the month could be checked against, in the order of the catalogue.
+
+    Examples
+    --------
+    >>> from apanalytics.reports.content.regional import open_region
+    >>> all(u.criterion.code for u in unverifiable(open_region("data/synthetic", "32", "2021-09")))
+    True
+    """
+    blind = []
+    for stage in STAGES:
+        checks = regional.checks(stage)
+        for criterion in of_stage(stage, checks) if len(checks) else []:
+            if checks[criterion.code].isna().all():
+                blind.append(Unverifiable(criterion, stage, lacking(criterion, regional.tables)))
+    return blind
+
+
+def lacking(criterion: Criterion, tables: Tables) -> tuple[str, ...]:
+    """The tables, and the columns as `table.column`, that a criterion needs and the data do not have.
+
+    Examples
+    --------
+    >>> import apanalytics as ap
+    >>> [c for c in ap.criteria.catalogue() if "truth" in lacking(c, ap.read("data/synthetic"))]
+    []
+    """
+    needs = {need for name in criterion.features if name in FEATURES for need in FEATURES[name].needs}
+    return tuple(sorted(need for need in needs if not _held(need, tables)))
+
+
+def _held(need: str, tables: Tables) -> bool:
+    name, _, column = need.partition(".")
+    return tables.has(name) and (not column or column in tables.columns(name))
+
+
+def _number_of_criteria(regional: Regional) -> int:
+    return sum(len(of_stage(stage, regional.checks(stage))) for stage in STAGES if len(regional.filed(stage)))
+
+
+def _absent(regional: Regional) -> list[Block]:
+    absent = [name for name in TABLES if name not in NOT_INPUTS and not regional.tables.has(name)]
+    titles = [schema(name).title for name in absent]
+    return [text("Sources absentes des données : {}.", " ; ".join(titles))] if absent else []
+
+
+def _dates(regional: Regional) -> list[Block]:
+    if not regional.proxy_dates:
+        return []
+    return [
+        text(
+            "La date de dépôt manque dans les extraits : le mois de dépôt est approché (date de statut, "
+            "ou premier "
+            "jour du mois suivant l’inactivité) et les délais de dépôt ne sont pas vérifiés."
+        )
+    ]
+
+
+def _rank(regional: Regional) -> list[Block]:
+    without = [CASES[s] for s in STAGES if regional.derived.scores(s, regional.region) is None]
+    if not without:
+        return []
+    return [
+        text(
+            "Aucun modèle de risque n’a été fourni pour les {} : le rang y suit l’écart aux pairs, sans "
+            "probabilité.",
+            french.listing(without),
+        )
+    ]
+
+
+def _nowhere(regional: Regional) -> list[Block]:
+    lost = sum(regional.derived.filed(stage, regional.month).get("ZZ", 0) for stage in STAGES)
+    if not lost:
+        return []
+    return [
+        text(
+            "{} du mois, dans tout le pays, n’ont pas pu être rattachés à une région et ne figurent dans "
+            "aucun "
+            "rapport régional.",
+            french.count(lost, "dossier"),
+        )
+    ]
+
+
+def _table(blind: list[Unverifiable], regional: Regional) -> Block:
+    rows = pd.DataFrame(
+        {
+            "label": [
+                text('{} <span class="code">{}</span>', u.criterion.label_fr, u.criterion.code) for u in blind
+            ],
+            "stage": [CASES[u.stage].removeprefix("demandes d’").capitalize() for u in blind],
+            "lacking": [_in_words(u.lacking) for u in blind],
+        }
+    )
+    columns = (
+        Column("label", "Critère non vérifiable"),
+        Column("stage", "Étape"),
+        Column("lacking", "Ce qui manque"),
+    )
+    return table(rows, f"Critères non vérifiables en {french.month(regional.month)}", columns)
+
+
+def _in_words(needs: tuple[str, ...]) -> str:
+    """The French titles of tables and columns."""
+    if not needs:
+        return "Données présentes mais non renseignées pour ces dossiers"
+    titles = []
+    for need in needs:
+        name, _, column = need.partition(".")
+        titles.append(
+            f"{schema(name).field(column).title} ({schema(name).title})" if column else schema(name).title
+        )
+    return " ; ".join(dict.fromkeys(titles))

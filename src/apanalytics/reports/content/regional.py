@@ -1,0 +1,104 @@
+"""What a regional report is about: one region, one month of filing, and the cases behind its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from apanalytics.prepare import Derived, open_derived, prepare
+from apanalytics.reports.parameters import label_of, parse_month, parse_regions
+from apanalytics.tables import Tables, read
+
+AUTHORISATION, PAYMENT = STAGES = ("authorisation", "payment")
+CASE = {AUTHORISATION: "demande d’autorisation", PAYMENT: "demande d’indemnisation"}
+CASES = {AUTHORISATION: "demandes d’autorisation", PAYMENT: "demandes d’indemnisation"}
+
+
+@dataclass(frozen=True)
+class Regional:
+    """The cases of one region, read once; every section of the report is made from it.
+
+    Parameters
+    ----------
+    tables : the canonical tables.
+    derived : what was prepared for them.
+    region, label : INSEE code and name.
+    month : first day of the month of filing that the report is about.
+    cases : by stage, every case of the region whatever its month, indexed by `case_id`.
+    criteria : by stage, the same cases with a nullable boolean per criterion; missing is «non vérifiable».
+    """
+
+    tables: Tables
+    derived: Derived
+    region: str
+    label: str
+    month: date
+    cases: dict[str, pd.DataFrame] = field(repr=False)
+    criteria: dict[str, pd.DataFrame] = field(repr=False)
+
+    def filed(self, stage: str, month: date | None = None) -> pd.DataFrame:
+        """The cases of a stage filed in a month; the report's own month by default."""
+        cases = self.cases[stage]
+        return cases[cases["filed_month"] == pd.Timestamp(month or self.month)]
+
+    def checks(self, stage: str, month: date | None = None) -> pd.DataFrame:
+        """The criteria of the cases filed in a month."""
+        return self.criteria[stage].loc[self.filed(stage, month).index]
+
+    def flagged_share(self, stage: str, month: date | None = None) -> float | None:
+        """Share of the cases filed in a month with one inconsistency at least; None without a case."""
+        cases = self.filed(stage, month)
+        return float(cases["flagged"].mean()) if len(cases) else None
+
+    @property
+    def proxy_dates(self) -> bool:
+        """Whether any filing date of the month stands in for one that the extracts do not carry."""
+        return any((self.filed(stage)["date_basis"] == "proxy").any() for stage in STAGES)
+
+
+def open_region(data: str | Path, region: str, month: str, models: Sequence[str | Path] = ()) -> Regional:
+    """Prepare the data where they are stale, and read the cases of one region.
+
+    Raises
+    ------
+    InvalidArgument : unknown region, or no month.
+
+    Examples
+    --------
+    >>> import shutil, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     copy = shutil.copytree("data/synthetic", folder + "/data")
+    ...     open_region(copy, "32", "2021-09").label
+    'Hauts-de-France'
+    """
+    (code,) = parse_regions([region])
+    first = parse_month(month)
+    prepare(data, models)
+    derived = open_derived(data)
+    criteria = {stage: derived.criteria(stage, code) for stage in STAGES}
+    cases = {stage: _with_month(derived.cases(stage, code), criteria[stage]) for stage in STAGES}
+    return Regional(read(data), derived, code, label_of(code), first, cases, criteria)
+
+
+def month_before(month: date, months: int) -> date:
+    """The first day of the month so many months before.
+
+    Examples
+    --------
+    >>> month_before(date(2021, 2, 1), 12), month_before(date(2021, 2, 1), 2)
+    (datetime.date(2020, 2, 1), datetime.date(2020, 12, 1))
+    """
+    total = month.year * 12 + month.month - 1 - months
+    return date(total // 12, total % 12 + 1, 1)
+
+
+def _with_month(cases: pd.DataFrame, criteria: pd.DataFrame) -> pd.DataFrame:
+    """Add the month of filing, and whether any criterion fires; an unverifiable one does not."""
+    fires = criteria.fillna(False).any(axis=1) if criteria.shape[1] else False
+    return cases.assign(
+        filed_month=pd.to_datetime(cases["counted_on"]).dt.to_period("M").dt.to_timestamp(), flagged=fires
+    )

@@ -1,0 +1,87 @@
+"""One report in a process of its own: read a job on standard input, answer with the page on standard output.
+
+The process ends with its parent: standard input is kept open as long as the parent lives.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+
+def execute(notebook: Path, parameters: dict[str, Any]) -> Any:
+    """Run a notebook in a fresh kernel; what the call returns or raises says whether it worked.
+
+    Raises
+    ------
+    papermill.exceptions.PapermillExecutionError : a cell failed.
+    nbclient.exceptions.DeadKernelError : the kernel died.
+
+    Examples
+    --------
+    >>> import nbformat, tempfile
+    >>> from nbformat.v4 import new_code_cell, new_notebook
+    >>> cell = new_code_cell("region = ''", metadata={"tags": ["parameters"]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "n.ipynb"
+    ...     nbformat.write(new_notebook(cells=[cell, new_code_cell("region")]), path)
+    ...     execute(path, {"region": "01"}).cells[-1].outputs[0].data["text/plain"]
+    "'01'"
+    """
+    import papermill
+
+    return papermill.execute_notebook(
+        str(notebook),
+        None,
+        parameters=parameters,
+        kernel_name="python3",
+        language="python",
+        progress_bar=False,
+        cwd=str(notebook.parent),
+    )
+
+
+def answer(job: dict[str, Any]) -> dict[str, Any]:
+    """The page for a job, or what went wrong; a wrong notebook never raises.
+
+    Examples
+    --------
+    >>> answer({"notebook": "nowhere.ipynb", "parameters": {}, "page": {}})["kind"]
+    'FileNotFoundError'
+    """
+    from papermill.exceptions import PapermillExecutionError
+
+    from apanalytics.reports.page import page_of
+
+    try:
+        notebook = execute(Path(job["notebook"]), job["parameters"])
+        return {"page": page_of(notebook, **job["page"])}
+    except PapermillExecutionError as error:
+        return {"kind": error.ename, "error": error.evalue, "cell": error.cell_index}
+    except Exception as error:  # whatever it is, the parent reports it
+        return {"kind": type(error).__name__, "error": str(error)}
+
+
+def _end_with_parent() -> None:
+    sys.stdin.read()
+    os._exit(1)
+
+
+def main() -> None:
+    """Answer one job, keeping standard output for the answer alone."""
+    reply = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    logging.basicConfig(level=logging.WARNING)
+    job = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with reply:
+        json.dump(answer(job), reply)
+
+
+if __name__ == "__main__":
+    main()
