@@ -1,0 +1,125 @@
+"""How far a case lies from its peers: a score that needs no control outcome and works from the first day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from apanalytics.errors import InvalidArgument
+from apanalytics.risk.columns import Columns, Matrix
+
+FEWEST_PEERS = 30
+"""Known values that a peer group must hold; below, the next wider group is used."""
+LEVELS: tuple[tuple[str, ...], ...] = (
+    ("section", "size_class", "period"),
+    ("section", "size_class"),
+    ("section",),
+    (),
+)
+"""Peer groups from narrow to wide: NAF section, size class, month; the last is every case of the frame."""
+ORDINARY = 2.5
+"""Robust distance from the median, in standard deviations, below which a value adds nothing."""
+NORMAL_MAD, NORMAL_MEAN = 1.4826, 1.2533
+"""What turns a median, a mean absolute deviation into a standard deviation for a normal law."""
+
+
+def anomaly_scores(
+    frame: pd.DataFrame, cases: pd.DataFrame, directions: Mapping[str, int] | None = None
+) -> pd.DataFrame:
+    """Score each case by its robust distance from its peers, with reasons; no label, no contamination rate.
+
+    Parameters
+    ----------
+    frame : features, one row per case, indexed by ``case_id``; only numeric columns count.
+    cases : the same cases with ``section``, ``size_class`` and ``month`` or ``filed_on`` (see ``cases``).
+    directions : 1 for features of which only high values are inconsistent, -1 for low ones; a feature that is
+        not named counts on both sides.
+
+    Returns
+    -------
+    One row per case, same order: ``score`` (0 is ordinary; the sum of the contributions of
+    `anomaly_contributions`, so equal cases have equal scores whatever the order of the rows) and ``reasons``
+    (up to three features with their contribution, most first; empty where the case is ordinary).
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"hours": [*range(100, 140), 900]}, dtype="float64")
+    >>> cases = pd.DataFrame({"section": "I", "size_class": "11", "month": "2021-03-01"}, index=frame.index)
+    >>> anomaly_scores(frame, cases).tail(1)
+           score       reasons
+    40  ...  hours +...
+    """
+    parts = anomaly_contributions(frame, cases, directions)
+    named = parts.to_numpy()
+    reasons = [_reasons(row, list(parts.columns)) for row in named]
+    return pd.DataFrame({"score": named.sum(axis=1), "reasons": reasons}, index=frame.index)
+
+
+def anomaly_contributions(
+    frame: pd.DataFrame, cases: pd.DataFrame, directions: Mapping[str, int] | None = None
+) -> pd.DataFrame:
+    """Return what each numeric feature adds to the score: log(1 + distance beyond ordinary), 0 or more.
+
+    The distance is from the median of the peers in units of their median absolute deviation. The peers are
+    the narrowest group of ``LEVELS`` that holds 30 known values which are not all alike. A missing value
+    adds nothing: absence is not an anomaly.
+    """
+    if not frame.index.equals(cases.index):
+        raise InvalidArgument(
+            "Features and cases are not about the same rows",
+            where="anomaly_scores",
+            value=(len(frame), len(cases)),
+            todo="Make both with the same stage, window and regions.",
+        )
+    columns = Columns.of(frame)
+    numeric = [name for name in columns.names if name not in columns.categories]
+    values = Columns(tuple(numeric), {}).encode(frame[numeric])
+    distance = _distance(values, _peers(cases))
+    for i, name in enumerate(numeric):
+        side = (directions or {}).get(name, 0)
+        distance[:, i] = distance[:, i] * side if side else np.abs(distance[:, i])
+    beyond = np.log1p(np.clip(np.nan_to_num(distance) - ORDINARY, 0.0, None))
+    return pd.DataFrame(beyond, index=frame.index, columns=numeric)
+
+
+def _peers(cases: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns that make the peer groups; the period is the month claimed, else that of filing."""
+    when = cases["month"] if "month" in cases.columns else cases["filed_on"]
+    period = pd.to_datetime(when).dt.strftime("%Y-%m")
+    return cases[["section", "size_class"]].astype("str").assign(period=period.astype("str"))
+
+
+def _distance(values: Matrix, peers: pd.DataFrame) -> Matrix:
+    """Return the signed robust distance of each value from the narrowest group that can say."""
+    distance = np.full(values.shape, np.nan)
+    for level in LEVELS:
+        group = peers.groupby(list(level), dropna=False).ngroup() if level else peers.index.to_series() * 0
+        keys = group.to_numpy() if level else np.zeros(len(peers), dtype=np.int64)
+        open_columns = np.flatnonzero(np.isnan(distance).any(axis=0))
+        if not len(open_columns):
+            break
+        found = _standardised(values[:, open_columns], keys, widest=not level)
+        distance[:, open_columns] = np.where(
+            np.isnan(distance[:, open_columns]), found, distance[:, open_columns]
+        )
+    return distance
+
+
+def _standardised(values: Matrix, keys: np.ndarray, *, widest: bool) -> Matrix:
+    """Return (value - median) / robust deviation by group; NaN where the group is too small or all alike."""
+    table = pd.DataFrame(values)
+    groups = table.groupby(keys)
+    gap = table - groups.transform("median")
+    spread = gap.abs().groupby(keys).transform("median") * NORMAL_MAD
+    if widest:
+        spread = spread.where(spread > 0, gap.abs().groupby(keys).transform("mean") * NORMAL_MEAN)
+    enough = groups.transform("count") >= (1 if widest else FEWEST_PEERS)
+    return np.asarray((gap / spread.where((spread > 0) & enough)).to_numpy(dtype=np.float64))
+
+
+def _reasons(row: Matrix, names: list[str], most: int = 3) -> str:
+    """Return the features that add most, as ``name +contribution``, joined by ``;``."""
+    order = np.argsort(-row, kind="stable")[:most]
+    return ";".join(f"{names[i]} +{row[i]:.2f}" for i in order if row[i] > 0)

@@ -1,0 +1,139 @@
+"""The model card in French: learnt from what, how well, and where it must not be trusted."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from apanalytics.errors import DataRefused
+
+if TYPE_CHECKING:
+    from apanalytics.risk.model import RiskModel
+
+BANNED = (
+    "nir", "first_name", "last_name", "person_name", "gender", "sex", "birth", "person_age",
+    "nationality", "union", "health", "sick", "disability", "religion", "team_key",
+)  # fmt: skip
+"""Parts of a column name that the model of the field never takes: characteristics of a natural person,
+identifiers, and who made an earlier control."""
+
+BANNED_FR = (
+    "identité, NIR, sexe, âge, nationalité, santé ou appartenance syndicale d'une personne",
+    "toute clé qui désigne une personne ; adresse électronique ou IBAN en clair",
+    "service ou agent ayant mené un contrôle antérieur",
+)
+LIMITS_FR = (
+    "Le modèle est appris sur des dossiers contrôlés, qui n'ont pas été choisis au hasard : ses figures "
+    "hors échantillon décrivent ces contrôles et non l'ensemble des dossiers.",
+    "Un dossier jamais contrôlé a une issue inconnue : il n'est pas compté comme conforme.",
+    "Une incohérence n'est pas une preuve : le score ordonne les dossiers à examiner, une personne décide.",
+    "Les textes et les comportements changent : réapprendre dès que la part aléatoire des contrôles "
+    "s'écarte du risque annoncé.",
+)
+STAGES_FR = {"authorisation": "demande d'autorisation préalable", "payment": "demande d'indemnisation"}
+
+
+def refuse_banned(frame: pd.DataFrame) -> None:
+    """Raise DataRefused where a column of the field's model describes a person or a controller."""
+    for name in frame.columns:
+        parts = set(str(name).lower().split("_"))
+        whole = str(name).lower()
+        if any(word in parts or ("_" in word and word in whole) for word in BANNED):
+            raise DataRefused(
+                "A column describes a person or a controller, which no model here may use",
+                where="features",
+                value=str(name),
+                todo="Leave the column out.",
+            )
+
+
+def model_card(
+    model: RiskModel, *, until: str, known: pd.DataFrame, filed: tuple[str, str], data: str
+) -> dict[str, Any]:
+    """Return the card of a fitted model as plain values.
+
+    Parameters
+    ----------
+    model : the fitted model.
+    until : ISO day up to which outcomes were known.
+    known : the outcomes learnt from (see ``outcomes``).
+    filed : first and last filing day of the cases learnt from.
+    data : fingerprint of the tables.
+    """
+    packages = ("apanalytics", "lightgbm", "scikit-learn", "numpy", "pandas", "duckdb")
+    return {
+        "stage": model.stage,
+        "model": model.version,
+        "until": until,
+        "filed": list(filed),
+        "data": data,
+        "outcomes": _counts(known),
+        "figures": model.figures_,
+        "calibration": model.calibrator_.method,
+        "features": list(model.columns_.names),
+        "parameters": {k: v for k, v in model.get_params().items() if k != "n_jobs"},
+        "versions": {name: version(name) for name in packages} | {"python": platform.python_version()},
+        "limits": list(LIMITS_FR),
+        "banned": list(BANNED_FR),
+    }
+
+
+def _counts(known: pd.DataFrame) -> dict[str, Any]:
+    return {
+        "total": len(known),
+        "nonconforming": int(known["nonconforming"].sum()),
+        "by_channel": {str(k): int(v) for k, v in known["channel"].value_counts().sort_index().items()},
+    }
+
+
+def markdown(card: Mapping[str, Any]) -> str:
+    """Return the card as a page in French; an empty card gives a page that says so."""
+    if not card:
+        return "# Carte du modèle\n\nModèle enregistré sans carte : période d’apprentissage inconnue.\n"
+    counts = card["outcomes"]
+    channels = ", ".join(f"{name} : {n}" for name, n in counts["by_channel"].items())
+    lines = [
+        f"# Carte du modèle {card['model']}",
+        "",
+        f"- Étape : {STAGES_FR.get(card['stage'], card['stage'])}",
+        f"- Issues de contrôle connues au : {card['until']}",
+        f"- Dossiers déposés du {card['filed'][0]} au {card['filed'][1]}",
+        f"- Issues apprises : {counts['total']}, dont {counts['nonconforming']} non conformes ({channels})",
+        f"- Empreinte des données : `{card['data']}`",
+        f"- Variables : {len(card['features'])}",
+        "",
+        "## Figures hors échantillon, sur les contrôles passés",
+        "",
+        *_figures(card),
+        "",
+        "## Limites",
+        "",
+        *(f"- {limit}" for limit in card["limits"]),
+        "",
+        "## Ce qui n'entre jamais dans le modèle",
+        "",
+        *(f"- {banned}" for banned in card["banned"]),
+        "",
+        "## Versions",
+        "",
+        *(f"- {name} {number}" for name, number in card["versions"].items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _figures(card: Mapping[str, Any]) -> list[str]:
+    """Return one line per figure, or the line that says why there is none."""
+    names = {
+        "auc": "Aire sous la courbe ROC",
+        "average_precision": "Précision moyenne",
+        "brier": "Score de Brier du risque calibré",
+        "ece": "Écart moyen de calibration",
+    }
+    found = {label: card["figures"][name] for name, label in names.items() if name in card["figures"]}
+    if not found:
+        return ["Trop peu d'issues de chaque sorte pour une mesure hors échantillon et un calibrage."]
+    return [f"- {label} : {value:.3f}".replace(".", ",") for label, value in found.items()]
