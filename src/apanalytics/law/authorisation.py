@@ -106,22 +106,26 @@ class RollingLimit:
     window_months: int
     counted_from: date
 
-    def used(self, periods: Sequence[Period]) -> Decimal:
-        """Return the most months that any window holds; the fullest starts or ends with a period.
+    def used(self, request: Period, previous: Sequence[Period]) -> Decimal:
+        """Return the most months, the request included, in any window that holds a day of the request.
 
         Examples
         --------
         >>> rule = RollingLimit(6, 12, date(2021, 7, 1))
-        >>> rule.used([(date(2021, 6, 1), date(2021, 9, 30)), (date(2021, 10, 1), date(2021, 12, 31))])
+        >>> rule.used((date(2021, 10, 1), date(2021, 12, 31)), [(date(2021, 6, 1), date(2021, 9, 30))])
         Decimal('6')
         """
-        counted = [(max(a, self.counted_from), b) for a, b in merged(periods) if b >= self.counted_from]
-        starts = [a for a, _ in counted]
-        ends = [add_months(b + _ONE_DAY, -self.window_months) for _, b in counted]
-        return max(
-            (months_used(counted, a, end_after(a, self.window_months)) for a in (*starts, *ends)),
-            default=Decimal(),
-        )
+        first, last = request
+        counted = [
+            (max(a, self.counted_from), b) for a, b in merged([*previous, request]) if b >= self.counted_from
+        ]
+        starts = {first, last, *(a for a, _ in counted)}
+        starts |= {
+            add_months(end + _ONE_DAY, -self.window_months) for end in (first, *(b for _, b in counted))
+        }
+        windows = [(start, end_after(start, self.window_months)) for start in sorted(starts)]
+        held = [months_used(counted, a, b) for a, b in windows if a <= last and b >= first]
+        return max(held, default=Decimal())
 
     def latest_end(self, start: date, longest: date, previous: Sequence[Period]) -> date | None:
         """Return the last day, up to `longest`, that keeps within the limit; None when not even one day does.
@@ -129,12 +133,15 @@ class RollingLimit:
         Examples
         --------
         >>> rule = RollingLimit(6, 12, date(2021, 7, 1))
-        >>> rule.latest_end(date(2022, 1, 1), date(2022, 3, 31), [(date(2021, 7, 1), date(2021, 12, 31))]) is
-        None True
+        >>> half_a_year = [(date(2021, 7, 1), date(2021, 12, 31))]
+        >>> rule.latest_end(date(2022, 1, 1), date(2022, 3, 31), half_a_year) is None
+        True
+        >>> rule.latest_end(date(2022, 9, 1), date(2022, 11, 30), half_a_year)
+        datetime.date(2022, 11, 30)
         """
         end = longest
         while end >= start:
-            if self.used([*previous, (start, end)]) <= self.max_months:
+            if self.used((start, end), previous) <= self.max_months:
                 return end
             end -= _ONE_DAY
         return None

@@ -82,10 +82,10 @@ class Source:
         published = f", known from {self.known_from}" if self.known_from_stated else ""
         weak = "" if self.confidence == "high" else f" [confidence: {self.confidence}]"
         note = f" ({self.note})" if self.note else ""
-        return (
-            f"{self.parameter} = {self.value} {self.unit}, from {self.valid_from}{published}: "
-            f"{self.reference}{note}{weak}"
-        )
+        link = f" <{self.url}>" if self.url else ""
+        value = self.value if self.unit in ("rule", "date") else f"{self.value} {self.unit}"
+        dates = f"from {self.valid_from}{published}"
+        return f"{self.parameter} = {value}, {dates}: {self.reference}{note}{weak}{link}"
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ _WEATHER, _EXCEPTIONAL = 3, 5
 class Deadlines:
     """Days that bind a request. Each is the last one allowed; None where no source gives it (`notes`).
 
-    `decide_by` : silence after that day is acceptance. `file_by` : last day to file; `filed_in_time`
-        compares.
+    `decide_by` : silence after that day is acceptance. `file_by` : last day to file (APLD: the agreement);
+        `filed_in_time` compares.
     `longest_end` : last day that the authorisation may cover, rolling limit included; None when no day is
         left.
     `rolling_months` : most authorised months within any rolling window, this request included.
@@ -122,7 +122,7 @@ class _Procedure:
         file_by = self._file_by()
         months = self._max_months()
         rolling = self._rolling()
-        within = None if rolling is None else rolling.used([*previous, (self.first, self.last)])
+        within = None if rolling is None else rolling.used((self.first, self.last), previous)
         longest: date | None = end_after(self.first, months)
         if rolling is not None and longest is not None:
             longest = rolling.latest_end(self.first, longest, previous)
@@ -150,7 +150,10 @@ class _Procedure:
         return None if days is None else self.filed + timedelta(days=days)
 
     def _file_by(self) -> date:
-        """Return the day of the start, later where the motive allows to file afterwards."""
+        """Return the day of the start, later where the motive allows it; an agreement's under APLD."""
+        if self.scheme != "general":
+            last = {"apld": "apld.last_filing_day", "apld_r": "apld_r.filing_to"}[self.scheme]
+            return self._day(last, self.first)
         names = {
             _WEATHER: "procedure.filing_days_after_start_weather",
             _EXCEPTIONAL: "procedure.filing_days_after_start_exceptional",
@@ -175,20 +178,15 @@ class _Procedure:
         name = "procedure.rolling_max_months"
         if self.scheme != "general" or self.motive == _WEATHER or not parameter(name).in_force(on):
             return None
-        ignored = parameter("procedure.rolling_ignored_before")
-        self.sources.append(ignored.source(self.first if ignored.in_force(self.first) else on))
-        before = ignored.value_on(self.first if ignored.in_force(self.first) else on)
-        assert isinstance(before, date)
+        ignored = "procedure.rolling_ignored_before"
+        before = self._day(ignored, self.first if parameter(ignored).in_force(self.first) else on)
         window = self._read("procedure.rolling_window_months", on)
         return RollingLimit(self._read(name, on), window, before + timedelta(days=1))
 
     def _claim_by(self, long_arrangement: bool) -> date | None:
         before = parameter("procedure.claim_before")
         if before.in_force(self.last):
-            day = before.value_on(self.last)
-            assert isinstance(day, date)
-            self.sources.append(before.source(self.last))
-            return day - timedelta(days=1)
+            return self._day("procedure.claim_before", self.last) - timedelta(days=1)
         months = self._read_or_none("procedure.claim_months", self.last)
         if months is None:
             return None
@@ -205,6 +203,12 @@ class _Procedure:
         value = parameter(name).on(on)
         self.sources.append(parameter(name).source(on))
         return int(value)
+
+    def _day(self, name: str, on: date) -> date:
+        value = parameter(name).value_on(on)
+        assert isinstance(value, date)
+        self.sources.append(parameter(name).source(on))
+        return value
 
     def _read_or_none(self, name: str, on: date) -> int | None:
         try:

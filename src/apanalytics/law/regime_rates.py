@@ -39,7 +39,7 @@ class FlatAllocation:
                 "The headcount is needed",
                 where="headcount",
                 value=headcount,
-                why=f"Before March 2020 the allocation is flat: up to {self.headcount_max} employees, and above.",
+                why=f"Before March 2020 the allocation is flat, up to {self.headcount_max} staff and above.",
                 todo="Give the headcount on 1 January.",
             )
         return self.small if headcount <= self.headcount_max else self.large
