@@ -142,7 +142,7 @@ def test_one_firm_is_never_on_both_sides_of_a_fold():
     grouped = RiskModel(trees=60, leaf_weight=4).fit(
         frame + rng.normal(size=(300, 1)) * 1e-6, guilty, groups=firm
     )
-    assert leaking.figures_["auc"] > 0.95
+    assert leaking.figures_["auc"] > 0.85
     assert grouped.figures_["auc"] < 0.65
 
 

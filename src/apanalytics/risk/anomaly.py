@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
+from apanalytics.criteria import catalogue
+from apanalytics.criteria.conditions import leaves
 from apanalytics.errors import InvalidArgument
 from apanalytics.risk.columns import Columns, Matrix
 
@@ -34,8 +37,8 @@ def anomaly_scores(
     ----------
     frame : features, one row per case, indexed by ``case_id``; only numeric columns count.
     cases : the same cases with ``section``, ``size_class`` and ``month`` or ``filed_on`` (see ``cases``).
-    directions : 1 for features of which only high values are inconsistent, -1 for low ones; a feature that is
-        not named counts on both sides.
+    directions : 1 for features of which only high values are inconsistent, -1 for low ones; a feature that
+        is not named counts on both sides. None takes them from the catalogue of criteria.
 
     Returns
     -------
@@ -77,11 +80,29 @@ def anomaly_contributions(
     numeric = [name for name in columns.names if name not in columns.categories]
     values = Columns(tuple(numeric), {}).encode(frame[numeric])
     distance = _distance(values, _peers(cases))
+    sides = catalogue_directions() if directions is None else directions
     for i, name in enumerate(numeric):
-        side = (directions or {}).get(name, 0)
+        side = sides.get(name, 0)
         distance[:, i] = distance[:, i] * side if side else np.abs(distance[:, i])
     beyond = np.log1p(np.clip(np.nan_to_num(distance) - ORDINARY, 0.0, None))
     return pd.DataFrame(beyond, index=frame.index, columns=numeric)
+
+
+@cache
+def catalogue_directions() -> Mapping[str, int]:
+    """Return on which side a feature is inconsistent, as the criteria that read it agree.
+
+    Examples
+    --------
+    >>> catalogue_directions()["headcount_over_dsn_ratio"]
+    1
+    """
+    sides: dict[str, set[int]] = {}
+    for criterion in catalogue():
+        for leaf in leaves(criterion.when):
+            high = leaf.get("is") is True or "over" in leaf or "at_least" in leaf
+            sides.setdefault(leaf["feature"], set()).add(1 if high else -1)
+    return {name: found.pop() for name, found in sides.items() if len(found) == 1}
 
 
 def _peers(cases: pd.DataFrame) -> pd.DataFrame:

@@ -54,7 +54,7 @@ class Columns:
         matrix = np.empty((len(frame), len(self.names)), dtype=np.float64)
         for i, (name, (_, values)) in enumerate(zip(self.names, frame.items(), strict=True)):
             if name in self.categories:
-                codes = pd.Index(self.categories[name], dtype="str").get_indexer(_text(values))
+                codes = pd.Index(self.categories[name], dtype="str").get_indexer(pd.Index(_text(values)))
                 matrix[:, i] = np.where(codes < 0, np.nan, codes)
             else:
                 matrix[:, i] = _numbers(name, values)

@@ -1,0 +1,67 @@
+"""`apanalytics evaluate`: how good a list or a ranking was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from apanalytics.commands.console import JsonOption, command, give
+from apanalytics.errors import UnreadableFile
+from apanalytics.evaluation import evaluate as measure
+from apanalytics.risk.outcomes import one_stage
+from apanalytics.tables import read
+
+
+@command
+def evaluate(
+    data: Annotated[Path, typer.Argument(help="Folder of the canonical tables.")],
+    listing: Annotated[Path, typer.Argument(metavar="LIST_DIR|SCORES", help="A list's folder, or scores.")],
+    stage: Annotated[str, typer.Option(help="authorisation or payment.")],
+    capacity: Annotated[
+        float, typer.Option(help="For scores: share of the cases (below 1), or number of cases.")
+    ] = 0.1,
+    truth: Annotated[bool, typer.Option("--truth", help="Judge by a synthetic country's truth.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure precision with intervals, against 60 %, the base rate and every baseline.
+
+    A figure that cannot be computed honestly is null, with the reason why.
+
+    Example: apanalytics evaluate data/synthetic lists/september --stage payment --json
+    """
+    result = measure(read(data), _read(listing), one_stage(stage), capacity, truth)
+    give(result, as_json, _told(result))
+
+
+def _read(place: Path) -> pd.DataFrame:
+    """Read the list of a folder, or a file of scores."""
+    path = place / "targets.parquet" if place.is_dir() else place
+    try:
+        return pd.read_parquet(path)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError):
+        raise UnreadableFile(
+            "Not a Parquet file of a list or of scores",
+            where=str(path),
+            todo="Give the folder that `apanalytics target` wrote, or the file of `apanalytics score`.",
+        ) from None
+
+
+def _told(result: dict[str, Any]) -> str:
+    """Say the result in plain lines."""
+    rows = {"precision": result["precision"], "base rate": result["base_rate"], **result["baselines"]}
+    lines = [
+        f"{result['capacity']} cases chosen of {result['cases']}, {result['outcomes_known']} outcomes known"
+    ]
+    lines += [f"{name:>10}: {_share(found)}" for name, found in rows.items()]
+    return "\n".join([*lines, f"      line: {result['line']:.0%}"])
+
+
+def _share(found: dict[str, Any]) -> str:
+    if found["value"] is None:
+        return f"not estimable: {found['why']}"
+    return f"{found['value']:.1%} [{found['low']:.1%} ; {found['high']:.1%}]"

@@ -1,0 +1,49 @@
+"""`apanalytics score`: score every case filed in a window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from apanalytics.commands.console import JsonOption, command, give, say
+from apanalytics.errors import NothingToDo
+from apanalytics.features import cases, features
+from apanalytics.risk import RiskModel
+from apanalytics.risk.outcomes import one_stage
+from apanalytics.tables import read
+from apanalytics.targeting import read_model, score_all, write_targets
+
+
+@command
+def score(
+    data: Annotated[Path, typer.Argument(help="Folder of the canonical tables.")],
+    model: Annotated[str, typer.Argument(help="A model folder, or the word `anomaly`.")],
+    out: Annotated[Path, typer.Argument(help="Parquet file to write.")],
+    stage: Annotated[str, typer.Option(help="authorisation or payment.")],
+    from_: Annotated[str | None, typer.Option("--from", help="First day of filing.")] = None,
+    to: Annotated[str | None, typer.Option(help="Last day of filing.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Score every case filed in the window: the columns of the list for all cases, without capacity.
+
+    Example: apanalytics score data/synthetic models/payment scores.parquet --stage payment --from 2021-07-01
+    """
+    tables, ranker = read(data), read_model(model)
+    frame = features(tables, one_stage(stage), from_=from_, to=to)
+    if frame.empty:
+        raise NothingToDo(
+            "No case was filed in this window",
+            where=f"stage {stage}, from {from_ or 'the first'} to {to or 'the last'}",
+            todo="Widen --from and --to.",
+        )
+    say(f"Scoring {len(frame)} cases")
+    known_on = ranker.card_.get("until") if isinstance(ranker, RiskModel) else to
+    table = score_all(ranker, frame, tables, cases(tables, stage, from_=from_, to=to), known_on)
+    write_targets(table, out)
+    give(
+        {"stage": stage, "cases": len(table), "file": str(out)},
+        as_json,
+        f"{len(table)} cases scored in {out}.",
+    )

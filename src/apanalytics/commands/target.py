@@ -1,0 +1,71 @@
+"""`apanalytics target`: the control list of one campaign."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from apanalytics import law
+from apanalytics.commands.console import JsonOption, SeedOption, command, give, say
+from apanalytics.errors import NothingToDo
+from apanalytics.features import cases, features
+from apanalytics.risk.outcomes import one_day, one_stage
+from apanalytics.tables import Tables, read
+from apanalytics.targeting import draw_campaign, provenance, read_model, write_list
+from apanalytics.targeting.eligible import eligible
+
+
+@command
+def target(
+    data: Annotated[Path, typer.Argument(help="Folder of the canonical tables.")],
+    model: Annotated[str, typer.Argument(help="A model folder, or the word `anomaly`: needs no control.")],
+    out_dir: Annotated[Path, typer.Argument(help="Folder to write the list to.")],
+    stage: Annotated[str, typer.Option(help="authorisation or payment.")],
+    on: Annotated[str, typer.Option(help="Day of the campaign; nothing known later is used.")],
+    capacity: Annotated[int, typer.Option(help="Cases that inspectors can control.")],
+    random_share: Annotated[float, typer.Option(help="Share of them drawn at random, above 0.")] = 0.1,
+    region: Annotated[list[str] | None, typer.Option(help="Region code; may be repeated.")] = None,
+    seed: SeedOption = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Draw the list of one campaign: most by risk, a share at random, each probability logged.
+
+    Writes targets.parquet, .csv and .xlsx (a sheet per department) and campaign.json in OUT_DIR, and adds the
+    register of every eligible case to DATA's selections.
+
+    Example: apanalytics target data/synthetic models/payment lists/september --stage payment --on 2021-09-15
+    --capacity 200 --region 32
+    """
+    tables, ranker, day = read(data), read_model(model), one_day(on, "--on")
+    frame = _frame(tables, one_stage(stage), day)
+    say(f"Ranking {len(frame)} cases as of {day}")
+    campaign = draw_campaign(ranker, frame, tables, day, capacity, random_share, seed, region)
+    law_version = hashlib.sha256(repr(law.parameters()).encode()).hexdigest()
+    write_list(campaign, tables, out_dir, provenance(tables, law_version))
+    summary = campaign.summary
+    give(
+        summary | {"folder": str(out_dir)},
+        as_json,
+        f"{summary['listed']} cases listed of {summary['eligible']} eligible, "
+        f"{summary['drawn_at_random']} of them at random, in {out_dir}.",
+    )
+
+
+def _frame(tables: Tables, stage: str, day: date) -> pd.DataFrame:
+    """Return the features, as of the day, of the cases filed since the oldest that can still be chosen."""
+    open_cases = eligible(cases(tables, stage, to=day, as_of=day), tables, stage, day)
+    if open_cases.empty:
+        raise NothingToDo(
+            "No case can be chosen",
+            where=f"stage {stage}, on {day}",
+            why="A case can be chosen from its filing to its decision or payment, unless it was controlled.",
+            todo="Give a day within the filing dates of the data.",
+        )
+    filed = pd.to_datetime(open_cases["filed_on"])
+    first = None if filed.isna().any() else filed.min().date()  # unknown days: every case up to the day
+    return features(tables, stage, from_=first, to=day, as_of=day)

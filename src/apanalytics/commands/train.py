@@ -1,0 +1,79 @@
+"""`apanalytics train`: learn the risk model from what controls had found by a day."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from apanalytics.commands.console import JsonOption, SeedOption, command, give, say
+from apanalytics.errors import NothingToDo
+from apanalytics.features import cases, features
+from apanalytics.risk import RiskModel, labelled, outcomes
+from apanalytics.risk.card import model_card, refuse_banned
+from apanalytics.risk.outcomes import one_day, refuse_cold_start
+from apanalytics.tables import Tables, read
+
+
+@command
+def train(
+    data: Annotated[Path, typer.Argument(help="Folder of the canonical tables.")],
+    model: Annotated[Path, typer.Argument(help="Folder to write the model to.")],
+    stage: Annotated[str, typer.Option(help="authorisation or payment.")],
+    until: Annotated[str, typer.Option(help="Last day of closing of the controls to learn from.")],
+    seed: SeedOption = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Fit the risk model on what was known at a day, and save it with its card.
+
+    Only cases with the outcome of a control count: a case never controlled is unknown, not compliant.
+
+    Example: apanalytics train data/synthetic models/payment --stage payment --until 2021-06-30
+    """
+    tables = read(data)
+    known = outcomes(tables, stage, until)
+    refuse_cold_start(known, until)
+    say(f"{len(known)} outcomes known on {until}; computing features")
+    fitted, learnt = _fit(tables, known, stage, until, seed)
+    filed = pd.to_datetime(learnt["filed_on"]).dt.date
+    card = model_card(
+        fitted,
+        until=until,
+        known=known.loc[learnt.index],
+        filed=(str(filed.min()), str(filed.max())),
+        data=tables.fingerprint(),
+    )
+    fitted.save(model, card)
+    give(card | {"folder": str(model)}, as_json, _told(card, model))
+
+
+def _fit(
+    tables: Tables, known: pd.DataFrame, stage: str, until: str, seed: int
+) -> tuple[RiskModel, pd.DataFrame]:
+    """Fit on the cases with an outcome; return the model and those cases."""
+    day = one_day(until, "--until")
+    X, y, w = labelled(features(tables, stage, to=day), known)
+    if X.empty:
+        raise NothingToDo(
+            "None of the controlled cases is in the data",
+            where=str(tables.folder),
+            todo="Check that controls.case_id names requests (authorisation) or claims (payment).",
+        )
+    refuse_banned(X)
+    learnt = cases(tables, stage, to=day).loc[X.index]
+    say(f"Learning from {len(X)} cases and {X.shape[1]} features")
+    model = RiskModel(stage=stage, random_state=seed).fit(X, y, sample_weight=w, groups=learnt["siren"])
+    return model, learnt
+
+
+def _told(card: dict[str, Any], folder: Path) -> str:
+    """Say in plain words what was learnt."""
+    counts = card["outcomes"]
+    auc = card["figures"].get("auc")
+    quality = f"; out-of-fold AUC {auc:.3f}" if auc is not None else "; too few outcomes to calibrate"
+    return (
+        f"Learnt from {counts['total']} outcomes, {counts['nonconforming']} non-conforming{quality}.\n"
+        f"Model {card['model']} saved in {folder}; its card is {folder / 'carte_modele.md'}."
+    )

@@ -1,0 +1,156 @@
+"""How good a list or a ranking is, beside what chance, amounts, rules and anomaly alone would have found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from apanalytics.criteria import evaluate as fired_criteria
+from apanalytics.errors import InvalidArgument, MissingColumn, NothingToDo
+from apanalytics.evaluation.estimators import by_design, total
+from apanalytics.evaluation.precision import LINE
+from apanalytics.evaluation.universe import Universe, universe_of
+from apanalytics.features import cases as cases_of
+from apanalytics.features import features
+from apanalytics.risk import Interval, anomaly_scores
+from apanalytics.tables import Tables
+from apanalytics.targeting.draw import DECIMALS, ranked
+
+NO_CAMPAIGN = (
+    "these cases come from no campaign with logged probabilities: past controls went where inspectors "
+    "chose, and say nothing sure of the others"
+)
+
+
+def evaluate(
+    tables: Tables, listing: pd.DataFrame, stage: str, capacity: float = 0.1, truth: bool = False
+) -> dict[str, Any]:
+    """Measure the precision of a list, or of a ranking at some capacity, against the line and the baselines.
+
+    Parameters
+    ----------
+    tables : the canonical tables; ``selections`` gives who could be chosen, ``controls`` what was found.
+    listing : a targeting list (see ``target``), or the scores of all cases (see ``score_all``).
+    stage : ``authorisation`` or ``payment``.
+    capacity : for scores, share of the cases below 1, number of cases from 1 up; a list has its own.
+    truth : judge by the table ``truth`` of a synthetic country instead of by controls.
+
+    Returns
+    -------
+    ``stage, cases, outcomes_known, capacity, base_rate, precision, line, baselines, captured_eur`` and
+    ``ties`` as plain values; each figure is an interval, or null with the reason why.
+
+    Examples
+    --------
+    >>> import apanalytics as ap
+    >>> tables = ap.read("data/synthetic")
+    >>> frame = ap.features(tables, stage="payment", from_="2021-09-01", to="2021-09-30")
+    >>> cases = ap.cases(tables, stage="payment", from_="2021-09-01", to="2021-09-30")
+    >>> from apanalytics.targeting import score_all
+    >>> found = evaluate(tables, score_all("anomaly", frame, tables, cases, None), "payment", truth=True)
+    >>> sorted(found["baselines"]), found["line"]
+    (['amount', 'anomaly', 'random', 'rules'], 0.6)
+    """
+    _check(listing, stage)
+    universe = universe_of(tables, listing, stage, truth)
+    members = universe.members
+    if truth:  # every outcome is known: whatever set is looked at was wholly "chosen"
+        members = members.assign(listed=True, probability=1.0, stratum="truth")
+    own = _own_choice(listing, universe, capacity)
+    base = _share(members)
+    rankings = _rankings(tables, universe, stage)
+    return {
+        "stage": stage,
+        "campaign_id": universe.campaign,
+        "judged_by": "truth" if truth else "controls",
+        "cases": len(members),
+        "outcomes_known": int(members["nonconforming"].notna().sum()),
+        "capacity": len(own),
+        "base_rate": base.json(),
+        "precision": _share(members.loc[own]).json(),
+        "line": LINE,
+        "baselines": {"random": base.json()}
+        | {name: _share(members.loc[top.index[: len(own)]]).json() for name, top in rankings.items()},
+        "captured_eur": _captured(members.loc[own]).json(),
+        "ties": _ties(listing, members, len(own)),
+    }
+
+
+def _check(listing: pd.DataFrame, stage: str) -> None:
+    """Refuse what is no list of this stage."""
+    for name in ("stage", "case_id", "score", "rank", "campaign_id", "channel"):
+        if name not in listing.columns:
+            raise MissingColumn("targets", name, present=list(map(str, listing.columns)))
+    if listing.empty:
+        raise NothingToDo("The list is empty", todo="Give a list or scores with at least one case.")
+    other = listing.loc[listing["stage"] != stage, "stage"]
+    if len(other):
+        raise InvalidArgument(
+            "The list is of another stage",
+            where="stage",
+            value=other.iloc[0],
+            todo=f"It was asked as {stage}.",
+        )
+
+
+def _own_choice(listing: pd.DataFrame, universe: Universe, capacity: float) -> pd.Index[str]:
+    """Return the cases that the ranking itself chose: a list's targeted ones, the first of scores."""
+    if universe.campaign is not None:
+        targeted: pd.Index[str] = pd.Index(listing.loc[listing["channel"] == "targeted", "case_id"])
+        return targeted
+    if capacity <= 0:
+        raise InvalidArgument("Capacity must be above 0", where="capacity", value=capacity)
+    number = capacity if capacity >= 1 else capacity * len(listing)
+    first: pd.Index[str] = pd.Index(listing.sort_values("rank")["case_id"].head(max(1, round(number))))
+    return first
+
+
+def _share(members: pd.DataFrame) -> Interval:
+    """Return the share of non-conforming in a set of cases, or why it is not estimable."""
+    if members.empty:
+        return Interval.unknown("no case was chosen by the score: every place was drawn at random")
+    if members["probability"].isna().any():
+        return Interval.unknown(NO_CAMPAIGN, n=int(members["nonconforming"].notna().sum()))
+    return by_design(members)
+
+
+def _captured(members: pd.DataFrame) -> Interval:
+    """Return the undue euros that the chosen cases hold."""
+    if members.empty or members["probability"].isna().any() or not members["listed"].all():
+        share = _share(members)
+        return Interval.unknown(share.why or "some chosen cases were not listed by a campaign", n=share.n)
+    known = members[members["nonconforming"].notna() & members["undue_eur"].notna()]
+    return total(known["undue_eur"], known["siret"], len(members))
+
+
+def _rankings(tables: Tables, universe: Universe, stage: str) -> dict[str, pd.Series[float]]:
+    """Return the baselines' scores of every case, most suspect first."""
+    index = universe.members.index
+    day = universe.drawn_on
+    frame = features(tables, stage, to=day, as_of=day).reindex(index)
+    cases = cases_of(tables, stage, to=day, as_of=day).reindex(index)
+    scores = {
+        "amount": universe.members["amount_eur"].fillna(0.0),
+        "rules": fired_criteria(frame, stage).fillna(False).astype(bool).sum(axis=1).astype(float),
+        "anomaly": anomaly_scores(frame, cases)["score"],
+    }
+    return {name: values.loc[ranked(values)] for name, values in scores.items()}
+
+
+def _ties(listing: pd.DataFrame, members: pd.DataFrame, capacity: int) -> dict[str, Any]:
+    """Return precision with the cases tied at the cut taken best and worst first; null where unknown."""
+    scores = listing.loc[listing["channel"].isna() | (listing["channel"] == "targeted")]
+    ordered = scores.sort_values("rank").set_index("case_id")["score"].round(DECIMALS)
+    if not capacity or len(ordered) < capacity:
+        return {"tied": 0, "best": None, "worst": None}
+    cut = ordered.iloc[capacity - 1]
+    above, tied = ordered.index[ordered > cut], ordered.index[ordered == cut]
+    found = members["nonconforming"].reindex(above.append(tied))
+    if found.isna().any():
+        return {"tied": len(tied), "best": None, "worst": None}
+    hits, among = int(found.loc[above].sum()), int(found.loc[tied].sum())
+    places = capacity - len(above)
+    best = hits + min(among, places)
+    worst = hits + max(0, places - (len(tied) - among))
+    return {"tied": len(tied), "best": best / capacity, "worst": worst / capacity}

@@ -1,0 +1,163 @@
+"""Shares estimated from outcomes that are known for some cases only, by design and not by guess."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from apanalytics.risk import Interval, wilson
+
+Vector = npt.NDArray[np.float64]
+
+MOST_UNKNOWN = 0.20
+"""Share of a list whose outcome may be unknown; above it, the estimate is refused."""
+FEWEST_RANDOM = 30
+"""Known outcomes of cases drawn at random below which no rate is estimated from them."""
+LARGEST_WEIGHT = 0.10
+"""Share of the whole weight that one outcome may carry."""
+REPLICATES = 1000
+"""Bootstrap replicates, each drawing establishments with replacement within strata."""
+
+
+def census(nonconforming: pd.Series[Any], listed: int) -> Interval:
+    """Return the share of non-conforming among cases all chosen with probability one: Wilson's interval.
+
+    Parameters
+    ----------
+    nonconforming : outcome (bool) of the cases for which it is known.
+    listed : number of cases of which these are the known ones.
+
+    Returns
+    -------
+    An interval on the known outcomes; without a value where none is known, or more than a fifth is not:
+    those never controlled may differ from the others.
+
+    Examples
+    --------
+    >>> print(census(pd.Series([True, True, False]), listed=3))
+    66.7 % [20.8 % ; 93.9 %] on 3 outcomes
+    >>> print(census(pd.Series([True]), listed=4))
+    not estimable: the outcome of 3 of 4 cases is unknown (75 %; at most 20 % may be)
+    """
+    known = len(nonconforming)
+    if why := unknown_share(known, listed):
+        return Interval.unknown(why, n=known)
+    found = int(nonconforming.sum())
+    return Interval(found / known, *wilson(found, known), n=known, method="wilson")
+
+
+def unknown_share(known: int, listed: int) -> str | None:
+    """Say why too few outcomes are known, None where enough are."""
+    if not listed:
+        return "the list is empty"
+    if not known:
+        return f"no outcome of these {listed} cases is known yet"
+    missing = 1 - known / listed
+    if missing > MOST_UNKNOWN:
+        return (
+            f"the outcome of {listed - known} of {listed} cases is unknown "
+            f"({missing:.0%}; at most {MOST_UNKNOWN:.0%} may be)".replace("%;", "%;")
+        )
+    return None
+
+
+def by_design(members: pd.DataFrame, seed: int = 0) -> Interval:
+    """Estimate the share of non-conforming in a set of eligible cases from logged selection probabilities.
+
+    Hájek's estimator: the mean of the known outcomes, each weighted by 1 / probability. Its interval is
+    Wilson's on the effective number of outcomes that a bootstrap by establishment within strata gives; cases
+    of probability one were sure to be chosen, and add no sampling error.
+
+    Parameters
+    ----------
+    members : one row per case of the set, chosen or not: ``probability`` in (0, 1], ``listed`` (bool),
+        ``nonconforming`` (True, False, or missing where unknown), ``siret`` and ``stratum``.
+    seed : seed of the bootstrap.
+
+    Returns
+    -------
+    An interval, or why there is none: outcomes of more than a fifth of the chosen unknown, fewer than 30
+    random outcomes, or one outcome carrying over a tenth of the weight.
+
+    Source: Hájek (1971); effective size as in Korn and Graubard (1998).
+    """
+    chosen = members[members["listed"]]
+    known = chosen[chosen["nonconforming"].notna()]
+    if (members["probability"] >= 1).all():
+        return census(known["nonconforming"].astype(bool), len(members))
+    if why := _refusal(members, chosen, known):
+        return Interval.unknown(why, n=len(known))
+    target = known["nonconforming"].to_numpy(dtype=np.float64)
+    weight = 1 / known["probability"].to_numpy(dtype=np.float64)
+    share = float(weight @ target / weight.sum())
+    replicates = _bootstrap(known, target, weight, seed)
+    spread = float(np.var(replicates))
+    kish = float(weight.sum() ** 2 / (weight @ weight))
+    size = share * (1 - share) / spread if spread > 0 and 0 < share < 1 else kish
+    low, high = wilson(share * size, size)
+    return Interval(share, low, high, n=len(known), method="bootstrap")
+
+
+def _refusal(members: pd.DataFrame, chosen: pd.DataFrame, known: pd.DataFrame) -> str | None:
+    """Say why the set cannot be estimated, None where it can."""
+    by_chance = chosen[chosen["probability"] < 1]
+    known_by_chance = int((known["probability"] < 1).sum())
+    if why := unknown_share(len(known), len(chosen)):
+        return why
+    if len(by_chance) and (why := unknown_share(known_by_chance, len(by_chance))):
+        return f"among those drawn at random, {why}"
+    if known_by_chance < FEWEST_RANDOM:
+        return (
+            f"{known_by_chance} outcomes of cases drawn at random are known; "
+            f"{FEWEST_RANDOM} are needed for the {int((members['probability'] < 1).sum())} cases "
+            "that the score did not list"
+        )
+    weight = 1 / known["probability"].to_numpy(dtype=np.float64)
+    if weight.max() / weight.sum() > LARGEST_WEIGHT:
+        return f"one outcome would carry {weight.max() / weight.sum():.0%} of the weight"
+    return None
+
+
+def _bootstrap(known: pd.DataFrame, target: Vector, weight: Vector, seed: int) -> Vector:
+    """Return replicates of the weighted share: establishments of each random stratum drawn again."""
+    sure = known["probability"].to_numpy(dtype=np.float64) >= 1
+    top, bottom = float(weight[sure] @ target[sure]), float(weight[sure].sum())
+    sums = np.full(REPLICATES, top)
+    weights = np.full(REPLICATES, bottom)
+    generator = np.random.default_rng(seed)
+    for _, rows in known[~sure].assign(_row=np.flatnonzero(~sure)).groupby("stratum", sort=True):
+        at = rows["_row"].to_numpy()
+        cluster = pd.factorize(rows["siret"], sort=True)[0]
+        number = int(cluster.max()) + 1
+        clustered = np.bincount(cluster, weights=weight[at] * target[at], minlength=number)
+        totals = np.bincount(cluster, weights=weight[at], minlength=number)
+        times = generator.multinomial(number, np.full(number, 1 / number), size=REPLICATES)
+        sums += times @ clustered
+        weights += times @ totals
+    return np.asarray(sums / weights)
+
+
+def total(euros: pd.Series[Any], sirets: pd.Series[str], listed: int, seed: int = 0) -> Interval:
+    """Estimate a sum of euros over a list from the cases whose amount is known; bootstrap by establishment.
+
+    Parameters
+    ----------
+    euros : amount of the cases for which it is known, euros, 0 where conforming.
+    sirets : establishment of each.
+    listed : number of cases of which these are the known ones; the mean of the known stands for the others.
+    """
+    if why := unknown_share(len(euros), listed):
+        return Interval.unknown(why, n=len(euros))
+    amounts = euros.to_numpy(dtype=np.float64)
+    cluster = pd.factorize(sirets, sort=True)[0]
+    number = int(cluster.max()) + 1
+    sums, sizes = np.bincount(cluster, weights=amounts), np.bincount(cluster)
+    times = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), size=REPLICATES)
+    replicates = listed * (times @ sums) / (times @ sizes)
+    low, high = np.quantile(replicates, [0.025, 0.975])
+    return Interval(
+        listed * float(amounts.mean()), float(low), float(high), n=len(amounts), method="bootstrap"
+    )

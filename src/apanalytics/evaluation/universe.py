@@ -1,0 +1,108 @@
+"""The cases that a ranking could choose from, with what is known of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from apanalytics.errors import DataRefused, MissingTable
+from apanalytics.risk import outcomes
+from apanalytics.tables import Tables
+
+CASE_OF = {"authorisation": ("requests", "request_id"), "payment": ("claims", "claim_id")}
+"""Table and key of a case, by stage."""
+
+FIRST_CAMPAIGN_SQL = """
+SELECT case_id, selection_probability AS probability, stratum, listed
+FROM selections
+WHERE stage = $stage AND ($campaign IS NULL OR campaign_id = $campaign)
+QUALIFY row_number() OVER (PARTITION BY case_id ORDER BY drawn_on, campaign_id) = 1
+ORDER BY case_id
+"""
+
+TRUTH_SQL = """
+SELECT case_id, nonconforming, CASE WHEN nonconforming THEN undue_amount ELSE 0 END AS undue_eur
+FROM truth WHERE stage = $stage ORDER BY case_id
+"""
+
+DRAWN_ON_SQL = "SELECT max(drawn_on) FROM selections WHERE campaign_id = $campaign"
+
+
+@dataclass(frozen=True)
+class Universe:
+    """Cases to choose from.
+
+    Parameters
+    ----------
+    members : one row per case, indexed by ``case_id`` in its order: ``siret``, ``amount_eur``,
+        ``probability``, ``stratum``, ``listed`` (missing or False outside every campaign),
+        ``nonconforming`` and ``undue_eur`` (missing where unknown).
+    campaign : the campaign of a list; None for a table of scores.
+    drawn_on : its day.
+    """
+
+    members: pd.DataFrame
+    campaign: str | None
+    drawn_on: date | None
+
+
+def universe_of(tables: Tables, listing: pd.DataFrame, stage: str, truth: bool) -> Universe:
+    """Return the cases that a list was drawn from, or those of a table of scores.
+
+    For scores, a case keeps the probability of the first campaign in which it could be chosen: what later
+    campaigns did depends on what the first one drew.
+
+    Raises
+    ------
+    DataRefused : the list's campaign is not in ``selections``: who else could be chosen is not known.
+    """
+    ids = listing["campaign_id"].dropna().unique()
+    campaign = str(ids[0]) if len(ids) else None
+    register, drawn_on = _register(tables, stage, campaign)
+    if campaign is not None and register.empty:
+        raise DataRefused(
+            "The campaign of this list is not in the data folder's selections",
+            where="selections",
+            value=campaign,
+            why="Without the register of eligible cases neither base rate nor baselines can be measured.",
+            todo="Evaluate with the data folder that `apanalytics target` was given.",
+        )
+    index = pd.Index(listing["case_id"]) if campaign is None else register.index
+    members = _facts(tables, stage, index.sort_values().rename("case_id"))
+    members = members.join(register).join(_found(tables, stage, truth))
+    members["listed"] = members["listed"].fillna(False).astype(bool)
+    return Universe(members, campaign, drawn_on)
+
+
+def _register(tables: Tables, stage: str, campaign: str | None) -> tuple[pd.DataFrame, date | None]:
+    with tables.connect() as con:
+        bound = {"stage": stage, "campaign": campaign}
+        register = con.execute(FIRST_CAMPAIGN_SQL, bound).df().set_index("case_id")
+        day = con.execute(DRAWN_ON_SQL, {"campaign": campaign}).fetchone() if campaign else None
+    return register, day[0] if day else None
+
+
+def _facts(tables: Tables, stage: str, index: pd.Index[str]) -> pd.DataFrame:
+    """Return establishment and amount at stake of the cases."""
+    table, key = CASE_OF[stage]
+    with tables.connect() as con:
+        con.register("wanted", pd.DataFrame({"case_id": index}))
+        sql = f"""SELECT w.case_id, t.siret, t.amount AS amount_eur
+                  FROM wanted AS w JOIN {table} AS t ON t.{key} = w.case_id"""
+        return con.execute(sql).df().set_index("case_id").reindex(index)
+
+
+def _found(tables: Tables, stage: str, truth: bool) -> pd.DataFrame:
+    """Return what is known of cases: the outcome of their control or, of a synthetic country, the truth."""
+    if truth:
+        if not tables.has("truth"):
+            raise MissingTable(
+                "truth", tables.folder, todo="Only a synthetic country has one; leave --truth out."
+            )
+        with tables.connect() as con:
+            return con.execute(TRUTH_SQL, {"stage": stage}).df().set_index("case_id")
+    known = outcomes(tables, stage)
+    undue = known["undue_amount_eur"].where(known["nonconforming"], 0.0)
+    return pd.DataFrame({"nonconforming": known["nonconforming"].astype(object), "undue_eur": undue})

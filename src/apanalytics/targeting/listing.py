@@ -1,0 +1,99 @@
+"""The columns of a targeting list, for the cases of a campaign or for all cases scored."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from apanalytics.features import cases as cases_of
+from apanalytics.risk import UndueShare, outcomes
+from apanalytics.tables import Tables, schema
+from apanalytics.targeting.draw import ranked
+from apanalytics.targeting.reasons import reasons, shared_out
+from apanalytics.targeting.scoring import Ranker, Scores, scores_of
+
+COLUMNS = tuple(field.name for field in schema("targets").fields)
+"""Columns of every list, in the order of the contract."""
+
+
+def listing(
+    scores: Scores, frame: pd.DataFrame, cases: pd.DataFrame, share: UndueShare | None, stage: str
+) -> pd.DataFrame:
+    """Return the columns of the contract's list that do not depend on a draw, for the cases of `cases`.
+
+    Parameters
+    ----------
+    scores : scores of (at least) these cases.
+    frame : features of (at least) these cases.
+    cases : the cases wanted (see ``cases``).
+    share : undue euros per euro at stake, None where no control can tell.
+    stage : ``authorisation`` or ``payment``.
+
+    Returns
+    -------
+    One row per case, most suspect first, a column per column of the contract: ``campaign_id``, ``channel``
+    and ``selection_probability`` are missing, and so are ``risk`` and ``expected_recovery`` where no control
+    outcome lets them be estimated.
+    """
+    index = cases.index
+    own = Scores(
+        scores.contributions.loc[index],
+        scores.score.loc[index],
+        scores.risk.loc[index],
+        scores.low.loc[index],
+        scores.high.loc[index],
+        scores.version,
+    )
+    rows = frame.loc[index]
+    amount = cases["amount_eur"].to_numpy(dtype=np.float64, na_value=np.nan)
+    expected = (
+        share.expected(np.asarray(own.risk, dtype=np.float64), amount)
+        if share
+        else np.full(len(index), np.nan)
+    )
+    table = cases[["siret", "name", "region", "department", "decide_by"]].assign(
+        campaign_id=None,
+        stage=stage,
+        score=own.score,
+        risk=own.risk,
+        risk_low=own.low,
+        risk_high=own.high,
+        amount_at_stake=amount,
+        expected_recovery=expected,
+        channel=None,
+        selection_probability=np.nan,
+    )
+    table = table.join(reasons(shared_out(own, rows, stage), rows)).loc[ranked(own.score)]
+    table["rank"] = np.arange(1, len(table) + 1)
+    return table.rename_axis("case_id").reset_index()[list(COLUMNS)]
+
+
+def score_all(
+    model: Ranker, frame: pd.DataFrame, tables: Tables, cases: pd.DataFrame, known_on: str | date | None
+) -> pd.DataFrame:
+    """Score every case of a frame, most suspect first, without capacity nor draw.
+
+    Parameters
+    ----------
+    model : a fitted RiskModel, or ``"anomaly"``.
+    frame, cases : features and cases, same rows (see ``features`` and ``cases``).
+    tables : the canonical tables, for what controls brought.
+    known_on : day up to which outcomes tell the undue share of the amount at stake.
+
+    Returns
+    -------
+    The columns of the contract's list; see `listing`.
+    """
+    stage = str(frame.attrs["stage"])
+    share = undue_share(tables, stage, known_on)
+    return listing(scores_of(model, frame, cases), frame, cases, share, stage)
+
+
+def undue_share(tables: Tables, stage: str, known_on: str | date | None) -> UndueShare | None:
+    """Learn the undue share of the amount at stake from the controls closed by a day; None without any."""
+    known = outcomes(tables, stage, known_on)
+    if not known["nonconforming"].any():
+        return None
+    return UndueShare.learn(known, cases_of(tables, stage))
