@@ -1,0 +1,212 @@
+"""Requests: what is declared and asked, against what a correct request asks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr
+
+from apanalytics.synthetic.conduct import KINDS, UNUSUAL, rank
+from apanalytics.synthetic.draws import Draws, Floats, Ints, beta_quantile
+from apanalytics.synthetic.economy import Sizes
+from apanalytics.synthetic.filing import Filings
+from apanalytics.synthetic.knobs import Settings
+from apanalytics.synthetic.laws import REGIMES, MonthlyLaw
+from apanalytics.synthetic.official import Wave
+from apanalytics.synthetic.workforce import fictitious_staff
+
+_DAY = np.timedelta64(1, "D")
+
+
+def requests(
+    frame: Filings,
+    places: pd.DataFrame,
+    wave: Wave,
+    size: Sizes,
+    law: MonthlyLaw,
+    draws: Draws,
+    settings: Settings,
+) -> pd.DataFrame:
+    """Return the requests in full, before anybody decides on them; `case` is their key.
+
+    `due_hours`, `due_rate` are what a correct request would ask; `hours`, `rate` (cents per hour) what is asked.
+    """
+    asked = frame.requests.rename(columns={"number": "case"}).reset_index(drop=True)
+    asked["place"] = pd.Index(places["uid"]).get_indexer(asked["uid"])
+    of = places.iloc[asked["place"]].reset_index(drop=True)
+    _dates(asked, of, wave, law, draws)
+    _people(asked, of, draws, settings)
+    _hours(asked, of, frame, wave, size, law, draws, settings)
+    month = law.place(asked["starts_on"].to_numpy("datetime64[M]"))
+    asked["regime"] = regimes(
+        of, asked["case"].to_numpy(), month, asked["apld"].to_numpy(), law, draws, settings
+    )
+    due_regime = asked["regime"].to_numpy().copy()
+    asked["due_hours"] = asked["hours"]
+    _misconduct(asked, of, wave, draws, settings)
+    wage = _typical_wage(of, month, law, draws, settings)
+    asked["due_rate"] = law.allocation_cents(month, due_regime, wage, asked["company_headcount"].to_numpy())
+    asked["rate"] = law.allocation_cents(
+        month, asked["regime"].to_numpy(), wage, asked["company_headcount"].to_numpy()
+    )
+    asked["hours"] = np.maximum(np.rint(asked["hours"]), 1.0)
+    asked["due_hours"] = np.minimum(np.rint(asked["due_hours"]), asked["hours"])
+    return asked
+
+
+def regimes(
+    places: pd.DataFrame,
+    key: Ints,
+    month: Ints,
+    apld: np.ndarray,
+    law: MonthlyLaw,
+    draws: Draws,
+    settings: Settings,
+) -> Ints:
+    """Return the regime (position in `REGIMES`) that each establishment is entitled to in a month."""
+    uid, day, crisis = places["uid"].to_numpy(), law.months[month], settings.crisis
+    share = {
+        name: places["nace_code"].map(table).fillna(0.0)
+        for name, table in (("protected", crisis.protected_share), ("closed", crisis.closed_share))
+    }
+    protected = draws.chance("protected", share["protected"], uid) & _exists("protected", month, law)
+    shut = (day >= np.datetime64(crisis.closed_months[0], "M")) & (
+        day <= np.datetime64(crisis.closed_months[1], "M")
+    )
+    closed = draws.chance("closed", share["closed"], uid) & shut
+    family = draws.uniform("family", key)
+    regime = np.where(protected, REGIMES.index("protected"), 0)
+    regime = np.where(closed, REGIMES.index("closed"), regime)
+    plain = (regime == 0) & (day >= np.datetime64("2020-05", "M"))
+    regime = np.where(
+        plain & (family < 0.02) & _exists("childcare", month, law), REGIMES.index("childcare"), regime
+    )
+    regime = np.where(
+        plain & (family > 0.985) & _exists("vulnerable", month, law), REGIMES.index("vulnerable"), regime
+    )
+    return np.where(apld, REGIMES.index("apld"), regime)
+
+
+def _exists(regime: str, month: Ints, law: MonthlyLaw) -> np.ndarray:
+    """Whether a regime pays otherwise than the general one in a month."""
+    place = REGIMES.index(regime)
+    return np.asarray(law.rate[month, place] != law.rate[month, 0])
+
+
+def _dates(asked: pd.DataFrame, of: pd.DataFrame, wave: Wave, law: MonthlyLaw, draws: Draws) -> None:
+    case, first = asked["case"].to_numpy(), wave.months[asked["start"]]
+    shock = first == np.datetime64("2020-03", "M")
+    within = np.where(shock, draws.between("shock day", 13, 19, case), 0)
+    late_start = ~shock & draws.chance("starts inside", 0.3, case)
+    within = np.where(late_start, draws.below("start day", 15, case), within)
+    begin = first.astype("datetime64[D]") + within * _DAY
+    asked["starts_on"] = begin
+    asked["ends_on"] = (first + asked["planned"].to_numpy()).astype("datetime64[D]") - _DAY
+    months = law.place(first)
+    asked["filing_days"], asked["longest"] = law.filing_days[months], law.longest[months]
+    sudden = draws.chance("filed after", np.where(shock, 0.9, 0.5), case) & (
+        asked["filing_days"].to_numpy() > 0
+    )
+    after = np.floor(asked["filing_days"] * draws.uniform("filed after days", case) ** 1.5).astype(np.int64)
+    before = -draws.between("filed before days", 0, 12, case)
+    filed = begin + np.where(sudden, np.minimum(after, asked["filing_days"] - 1), before) * _DAY
+    asked["filed_on"] = np.maximum(filed, wave.months[0].astype("datetime64[D]"))
+    asked["uncovered_days"] = 0
+    asked["motive"] = np.where(asked["apld"], 1, _motives(asked, first, draws))
+
+
+def _motives(asked: pd.DataFrame, first: np.ndarray, draws: Draws) -> Ints:
+    crisis = (first >= np.datetime64("2020-03", "M")) & (first <= np.datetime64("2021-06", "M"))
+    share = np.where(crisis, 0.95, 0.45)
+    other = 1 + draws.pick("motive", [0.55, 0.25, 0.15, 0.05], asked["case"])
+    return np.where(draws.chance("exceptional", share, asked["case"]), 5, other)
+
+
+def _people(asked: pd.DataFrame, of: pd.DataFrame, draws: Draws, settings: Settings) -> None:
+    """Headcounts as declared: nearly the payroll's, and the share covered."""
+    case, uid, size = asked["case"].to_numpy(), of["uid"].to_numpy(), of["size"].to_numpy()
+    drift = draws.between("declared drift", -1, 1, case) * draws.chance("declared otherwise", 0.12, case)
+    asked["headcount"] = np.maximum(size + drift, 1)
+    whole = draws.below("rest of firm", 1 + 12 * (of["slot"] > 0), of["firm"]) + asked["headcount"]
+    several = draws.pick("filing establishments", settings.economy.filing_establishments, of["firm"])
+    asked["company_headcount"] = whole + several * np.maximum(size // 2, 2)
+    closed = of["nace_code"].isin(["IZ", "RU"]) & draws.chance("closure", 0.6, uid)
+    part = draws.chance("part of it", np.where(size >= 10, 0.3, 0.06), case)
+    asked["scope"] = 1 + part + 2 * closed
+    asked["covered"] = np.where(part, np.maximum(np.ceil(size * 0.9), 1), asked["headcount"]).astype(np.int64)
+    paper = np.where(of["kind"] == rank("fictitious_employees"), fictitious_staff(uid, size, draws), 0)
+    asked["invented"] = paper
+
+
+def _hours(
+    asked: pd.DataFrame,
+    of: pd.DataFrame,
+    frame: Filings,
+    wave: Wave,
+    size: Sizes,
+    law: MonthlyLaw,
+    draws: Draws,
+    settings: Settings,
+) -> None:
+    """Hours asked: what the period is expected to cost, with a margin, under the legal duration."""
+    crisis, case, start = settings.crisis, asked["case"].to_numpy(), asked["start"].to_numpy()
+    month, known = np.arange(len(wave.months)), len(wave.months)
+    planned = asked["planned"].to_numpy()
+    inside = (month >= start[:, None]) & (month < (start + planned)[:, None]) & frame.active[asked["place"]]
+    per_head = (size.claimed_share * wave.hours_per_employee)[:, of["nace17"]].T
+    expected = (inside * per_head).sum(1) * of["size"].to_numpy()
+    expected *= np.maximum(planned / np.minimum(planned, known - start), 1.0)
+    level = beta_quantile(
+        np.full(len(asked), 0.5), crisis.hours_concentration, ndtr(draws.normal("level", case))
+    )
+    margin = np.exp(crisis.asking_spread * draws.normal("margin", case))
+    wanted = expected * (0.6 + 0.8 * level) * margin / crisis.claims_to_requested
+    asked["legal_hours"] = asked["covered"] * _legal(asked, wave, law)
+    asked["hours"] = np.minimum(wanted, 0.97 * asked["legal_hours"])
+
+
+def _legal(asked: pd.DataFrame, wave: Wave, law: MonthlyLaw) -> Floats:
+    """Legal hours of one full-time employee over each request's period."""
+    cumulated = np.concatenate([[0.0], np.cumsum(law.legal_hours)])
+    place = law.place(wave.months)[asked["start"]]
+    first = asked["starts_on"].to_numpy("datetime64[D]")
+    part = first_month_share(first)
+    whole = cumulated[np.minimum(place + asked["planned"], len(law.months))] - cumulated[place]
+    return np.asarray(whole - (1 - part) * law.legal_hours[place])
+
+
+def first_month_share(first: np.ndarray) -> Floats:
+    """Return the share of its month's weekdays that are left from each day on.
+
+    Examples
+    --------
+    >>> first_month_share(np.array(["2020-06-01", "2020-06-16"], dtype="datetime64[D]")).tolist()
+    [1.0, 0.5]
+    """
+    month = first.astype("datetime64[M]")
+    opens, closes = month.astype("datetime64[D]"), (month + 1).astype("datetime64[D]")
+    return np.asarray(np.busday_count(first, closes) / np.busday_count(opens, closes))
+
+
+def _misconduct(asked: pd.DataFrame, of: pd.DataFrame, wave: Wave, draws: Draws, settings: Settings) -> None:
+    kind, case = of["kind"].to_numpy(), asked["case"].to_numpy()
+    years = asked["start"].to_numpy() / 12
+    acts = np.zeros(len(asked), dtype=bool)
+    for number, entry in enumerate(KINDS):
+        if entry.ask is None:
+            continue
+        knobs = settings.conduct.kinds[entry.code]
+        chance = np.minimum(knobs.per_case * knobs.drift_per_year**years, 1.0)
+        on = (kind == number) & (
+            draws.chance("asks", chance, case) | entry.at_filing | np.isin(kind, UNUSUAL)
+        )
+        acts |= on
+        entry.ask(asked, on, draws)
+    asked["acts"], asked["kind"] = acts, kind
+
+
+def _typical_wage(of: pd.DataFrame, month: Ints, law: MonthlyLaw, draws: Draws, settings: Settings) -> Ints:
+    over = of["nace_code"].map(settings.payroll.wage_over_minimum)
+    over = over.fillna(settings.payroll.wage_over_minimum["other"]).to_numpy()
+    factor = np.exp(0.25 * draws.normal("firm wage", of["firm"].to_numpy()))
+    return np.rint(law.smic[month] * (1 + over * factor)).astype(np.int64)

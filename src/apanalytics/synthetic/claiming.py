@@ -1,0 +1,185 @@
+"""Lines of the claims: who is idle, for how many hours, at what wage and regime, before any misconduct."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr
+
+from apanalytics.synthetic.conduct import KINDS, rank
+from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints, beta_quantile
+from apanalytics.synthetic.knobs import Settings
+from apanalytics.synthetic.laws import MonthlyLaw
+from apanalytics.synthetic.lines import ARRANGEMENTS, Lines, quarter
+from apanalytics.synthetic.months import ContractMonths, holidays_worked
+from apanalytics.synthetic.workforce import CONTRACT_KINDS, Contracts
+
+_OVER, _PACKAGE = ARRANGEMENTS.index("over35"), ARRANGEMENTS.index("day_package")
+_CLAIMABLE = tuple(CONTRACT_KINDS.index(kind) for kind in ("permanent", "fixed_term"))
+
+
+def honest_lines(
+    claims: pd.DataFrame,
+    places: pd.DataFrame,
+    people: Contracts,
+    rows: ContractMonths,
+    law: MonthlyLaw,
+    draws: Draws,
+    settings: Settings,
+) -> Lines:
+    """Return the lines of claims as the law would have them.
+
+    Parameters
+    ----------
+    claims : place (row of `places`), month (position in the law), case (key), repeated, claimed_share, mean_hours
+        (official hours per employee), covered (share of the month's working days after the request's start),
+        uncovered (share before a late request can reach), regime, spell (key of the request).
+    """
+    claim, row = _selected(claims, places, people, rows, draws)
+    contract, month = rows.contract[row], rows.month[row]
+    available = rows.available[row] * claims["covered"].to_numpy()[claim]
+    idle = _idle(
+        claims, claim, available, rows.key[row], people.arrangement[contract], law, month, draws, settings
+    )
+    weekly, legal = people.weekly[contract], law.weekly_hours[month]
+    scaled = draws.chance(
+        "rescaled", settings.payroll.rescaled_declaration, places["uid"].to_numpy()[people.place]
+    )
+    over = people.arrangement[contract] == _OVER
+    rescaled = over & people.agreed[contract] & scaled[contract]
+    basis = np.where(rescaled, weekly / legal, 1.0)
+    unpaid = np.where(over & ~people.agreed[contract], available * (1 - legal / weekly), 0.0)
+    due = np.round(np.where(idle >= available, idle, quarter(idle)) / basis, 2)
+    due = np.where(unpaid > 0, np.maximum(quarter(idle - unpaid), 0.0), due)
+    wage = np.rint(hourly_wages(people, contract, month, law) * basis).astype(np.int64)
+    hours = np.round(rows.contract_hours[row] / basis, 2)
+    every = holidays_worked(places, draws, settings)[people.place[contract]]
+    off = np.where(every, 0.0, law.weekday_hours[month] - law.working_hours[month]) * people.ratio[contract]
+    regime = claims["regime"].to_numpy()[claim]
+    absent = rows.gone[row] | claims["repeated"].to_numpy()[claim]
+    return Lines(
+        claim=claim,
+        contract=contract,
+        row=np.where(absent, -1, row),
+        month=month,
+        case=claims["case"].to_numpy()[claim],
+        person=people.seat[contract],
+        arrangement=np.where(rescaled, 0, people.arrangement[contract]),
+        contract_hours=hours,
+        capacity=rows.capacity[row] / basis,
+        weekly=weekly,
+        legal_weekly=legal,
+        ceiling=np.minimum(hours, law.legal_hours[month] * people.ratio[contract]),
+        leave=rows.leave[row],
+        suspended=rows.suspended[row],
+        holidays=quarter(off * rows.active_share[row]),
+        uncovered=claims["uncovered"].to_numpy()[claim],
+        basis=basis,
+        invented=people.invented[contract],
+        repeated=claims["repeated"].to_numpy()[claim],
+        due_idle=due,
+        due_wage=wage,
+        due_regime=regime,
+        idle=due.copy(),
+        wage=wage.copy(),
+        regime=regime.copy(),
+        shown_idle=np.round(np.where(unpaid > 0, idle, due * basis), 2),
+        shown_leave=rows.leave[row].copy(),
+        shown_suspended=rows.suspended[row].copy(),
+    )
+
+
+def hourly_wages(people: Contracts, contract: Ints, month: Ints, law: MonthlyLaw) -> Ints:
+    """Return cents per hour: the contract's, or the minimum wage of the month where that has overtaken it."""
+    learning = people.kind[contract] == CONTRACT_KINDS.index("apprentice")
+    return np.maximum(people.wage[contract], np.where(learning, 0, law.smic[month]))
+
+
+def misconduct(lines: Lines, claims: pd.DataFrame, draws: Draws, settings: Settings) -> None:
+    """Let each kind of conduct change the lines of the claims where it acts (`claims.kind`, `claims.acts`)."""
+    kind, acts = claims["kind"].to_numpy()[lines.claim], claims["acts"].to_numpy()[lines.claim]
+    shown = claims["traced"].to_numpy()[lines.claim]
+    for number, entry in enumerate(KINDS):
+        if entry.claim is None:
+            continue
+        on = (kind == number) & acts
+        if on.any():
+            entry.claim(lines, on, draws)
+            lines.hide(on & ~shown & ~lines.repeated)
+
+
+def _selected(
+    claims: pd.DataFrame, places: pd.DataFrame, people: Contracts, rows: ContractMonths, draws: Draws
+) -> tuple[Ints, Ints]:
+    """Pairs of (claim, contract-month): a stable part of the staff, one person at least."""
+    first = claims[~claims["repeated"]]
+    grid = np.full((len(places), int(rows.month.max(initial=0)) + 1), -1)
+    grid[first["place"], first["month"]] = first.index.to_numpy()
+    claim = grid[people.place[rows.contract], rows.month]
+    stale = (claims["kind"] == rank("stale_headcount")).to_numpy() & claims["acts"].to_numpy()
+    eligible = (claim >= 0) & np.isin(people.kind[rows.contract], _CLAIMABLE) & (rows.available > 0)
+    eligible &= ~rows.gone | stale[claim]
+    row = np.flatnonzero(eligible)
+    claim = claim[row]
+    order = draws.uniform("idle rank", people.seat[rows.contract[row]])
+    order = np.where(people.invented[rows.contract[row]] | rows.gone[row], 0.0, order)
+    least = np.full(len(claims), 2.0)
+    np.minimum.at(least, claim, order)
+    chosen = (order < claims["claimed_share"].to_numpy()[claim]) | (order == least[claim])
+    return _repeated(claims, claim[chosen], row[chosen])
+
+
+def _repeated(claims: pd.DataFrame, claim: Ints, row: Ints) -> tuple[Ints, Ints]:
+    """Add the lines of claims made again: those of the first claim of the establishment's month."""
+    again = claims[claims["repeated"]]
+    if again.empty:
+        return claim, row
+    first = claims[~claims["repeated"]].reset_index().set_index(["place", "month"])["index"]
+    source = first.reindex(pd.MultiIndex.from_frame(again[["place", "month"]])).to_numpy()
+    start, stop = (
+        np.searchsorted(np.sort(claim), source),
+        np.searchsorted(np.sort(claim), source, side="right"),
+    )
+    order = np.argsort(claim, kind="stable")
+    copies = np.concatenate([order[a:b] for a, b in zip(start, stop, strict=True)])
+    number = np.repeat(again.index.to_numpy(), stop - start)
+    return np.concatenate([claim, number]), np.concatenate([row, row[copies]])
+
+
+def _idle(
+    claims: pd.DataFrame,
+    claim: Ints,
+    available: Floats,
+    key: Ints,
+    arrangement: Ints,
+    law: MonthlyLaw,
+    month: Ints,
+    draws: Draws,
+    settings: Settings,
+) -> Floats:
+    """Idle hours of each line: closed or partly, with the official mean of the month and activity."""
+    crisis, case = settings.crisis, claims["case"].to_numpy()
+    people = np.maximum(np.bincount(claim, minlength=len(claims)), 1)
+    mean = np.bincount(claim, weights=available, minlength=len(claims)) / people
+    wanted = np.clip(claims["mean_hours"].to_numpy() / np.maximum(mean, 1), 0.03, 0.97)
+    keep = crisis.hours_memory
+    level = keep * draws.normal("level", claims["spell"]) + np.sqrt(1 - keep**2) * draws.normal("hours", case)
+    share = beta_quantile(wanted, crisis.hours_concentration, ndtr(level))
+    share = np.where(claims["apld"], np.minimum(share, crisis.apld_max_reduction * 1.5), share)
+    share = np.where(share > 0.95, 1.0, np.maximum(share, 0.03))[claim]
+    wobble = 0.3 * (draws.uniform("person hours", key) - 0.5) * np.minimum(share, 1 - share)
+    hours = np.where(share == 1.0, np.round(available, 2), quarter((share + wobble) * available))
+    half_day = law.weekly_hours[month] / 10
+    whole = np.floor(hours / half_day) * half_day
+    return np.asarray(np.where((arrangement == _PACKAGE) & (whole > 0), whole, hours))
+
+
+def acts(claims: pd.DataFrame, years: Floats, draws: Draws, settings: Settings) -> tuple[Bools, Bools]:
+    """Say for each claim whether its firm's kind acts on it, and whether payroll will show it."""
+    codes = [settings.conduct.kinds[kind.code] for kind in KINDS]
+    chance = np.array([knobs.per_case for knobs in codes] + [0.0])[claims["kind"]]
+    drift = np.array([knobs.drift_per_year for knobs in codes] + [1.0])[claims["kind"]] ** years
+    trace = np.array([knobs.trace for knobs in codes] + [1.0])[claims["kind"]]
+    on = draws.chance("acts", np.minimum(chance * drift, 1.0), claims["case"])
+    on |= np.array([kind.at_filing for kind in KINDS] + [False])[claims["kind"]]
+    return on, draws.chance("traced", trace, claims["spell"])

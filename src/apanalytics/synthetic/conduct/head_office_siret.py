@@ -1,0 +1,21 @@
+"""One establishment of several asks for the staff of the whole firm."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from apanalytics.synthetic.conduct.kind import Kind
+from apanalytics.synthetic.draws import Bools, Draws
+
+
+def ask(requests: pd.DataFrame, on: Bools, draws: Draws) -> None:
+    """Declare and cover the headcount of the firm."""
+    whole, covered = requests["company_headcount"].to_numpy(), requests["covered"].to_numpy()
+    larger = on & (whole > requests["headcount"].to_numpy())
+    requests["headcount"] = np.where(larger, whole, requests["headcount"])
+    requests["covered"] = np.where(larger, whole, covered)
+    requests["hours"] *= np.where(larger, whole / covered, 1.0)
+
+
+KIND = Kind("head_office_siret", deliberate=False, findings=("EFF-01",), ask=ask)

@@ -1,0 +1,34 @@
+"""The better rate of protected sectors taken by a firm outside them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from apanalytics.synthetic.conduct.kind import Kind
+from apanalytics.synthetic.draws import Bools, Draws
+from apanalytics.synthetic.laws import REGIMES
+from apanalytics.synthetic.lines import Lines
+
+_PROTECTED, _GENERAL = REGIMES.index("protected"), REGIMES.index("general")
+
+
+def ask(requests: pd.DataFrame, on: Bools, draws: Draws) -> None:
+    """Declare the protected scheme; what it pays above the general rate is not due."""
+    taken = on & (requests["regime"] == _GENERAL).to_numpy()
+    requests["regime"] = np.where(taken, _PROTECTED, requests["regime"])
+
+
+def claim(lines: Lines, on: Bools, draws: Draws) -> None:
+    """Claim at the protected rate."""
+    lines.regime = np.where(on & (lines.due_regime == _GENERAL), _PROTECTED, lines.regime)
+
+
+KIND = Kind(
+    "wrong_scheme",
+    deliberate=False,
+    findings=("PAY-04", "PAY-02"),
+    ask=ask,
+    claim=claim,
+    activities={"IZ": 0.1, "C5": 1.5, "MN": 1.5},
+)

@@ -1,0 +1,190 @@
+"""Monthly DSN: contract-months as they are declared, when they arrive, and what was corrected later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from apanalytics.synthetic.claiming import hourly_wages
+from apanalytics.synthetic.draws import Draws
+from apanalytics.synthetic.knobs import Settings
+from apanalytics.synthetic.laws import MonthlyLaw
+from apanalytics.synthetic.lines import Lines
+from apanalytics.synthetic.months import ContractMonths
+from apanalytics.synthetic.names import hex_keys
+from apanalytics.synthetic.register import siret_of
+from apanalytics.synthetic.workforce import CONTRACT_KINDS, END_REASONS, Contracts
+
+_DAY = np.timedelta64(1, "D")
+_COUNTED = tuple(CONTRACT_KINDS.index(kind) for kind in ("permanent", "fixed_term"))
+_SUMS = (
+    "contract_hours",
+    "worked_hours",
+    "leave_hours",
+    "suspended_hours",
+    "idle_hours",
+    "overtime_hours",
+    "base_pay",
+    "gross_pay",
+)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Three canonical tables of a chunk of establishments."""
+
+    payroll: pd.DataFrame
+    payroll_months: pd.DataFrame
+    headcounts: pd.DataFrame
+
+
+def declare(
+    places: pd.DataFrame,
+    people: Contracts,
+    rows: ContractMonths,
+    lines: Lines,
+    law: MonthlyLaw,
+    until: np.datetime64,
+    draws: Draws,
+    settings: Settings,
+) -> Declared:
+    """Return what DSN and URSSAF know of a chunk by the day `until`."""
+    frame = _hours(people, rows, lines, law, draws, settings)
+    of = places.iloc[people.place[rows.contract]].reset_index(drop=True)
+    _place(frame, of, rows, law, draws, settings)
+    counted = _headcounts(frame, people, rows, law, until)
+    kept = ~rows.gone & people.in_payroll[rows.contract] & ~frame["absent"].to_numpy()
+    versions = _versions(frame[kept])
+    versions = versions[(versions["received_on"] <= until).to_numpy()]
+    return Declared(_payroll(versions, people), _months(versions), counted)
+
+
+def _hours(
+    people: Contracts, rows: ContractMonths, lines: Lines, law: MonthlyLaw, draws: Draws, settings: Settings
+) -> pd.DataFrame:
+    shown = lines.row >= 0
+    at = lines.row[shown]
+    idle, leave, suspended = np.zeros(len(rows)), rows.leave.copy(), rows.suspended.copy()
+    idle[at], leave[at], suspended[at] = (
+        lines.shown_idle[shown],
+        lines.shown_leave[shown],
+        lines.shown_suspended[shown],
+    )
+    worked = np.maximum(rows.capacity - leave - suspended - idle, 0.0)
+    more = draws.chance("overtime", settings.payroll.overtime_share, rows.key) & (idle == 0) & (worked > 0)
+    overtime = np.where(more, draws.between("overtime hours", 2, 12, rows.key), 0).astype(np.float64)
+    wage = hourly_wages(people, rows.contract, rows.month, law) / 100
+    paid = np.maximum(rows.contract_hours - idle - suspended, 0.0)
+    return pd.DataFrame(
+        {
+            "contract": rows.contract,
+            "month": law.months[rows.month].astype("datetime64[D]"),
+            "at_month_end": rows.at_month_end,
+            "contract_hours": rows.contract_hours,
+            "worked_hours": np.round(worked, 2),
+            "leave_hours": np.round(leave, 2),
+            "suspended_hours": np.round(suspended, 2),
+            "idle_hours": np.round(idle, 2),
+            "overtime_hours": overtime,
+            "base_pay": np.round(wage * rows.contract_hours, 2),
+            "gross_pay": np.round(wage * (paid + 1.25 * overtime), 2),
+        }
+    )
+
+
+def _place(
+    frame: pd.DataFrame,
+    of: pd.DataFrame,
+    rows: ContractMonths,
+    law: MonthlyLaw,
+    draws: Draws,
+    settings: Settings,
+) -> None:
+    """Under which SIRET each row is declared, when it arrives, whether it does, whether it is corrected."""
+    knobs, stamp = settings.payroll, law.months[rows.month].astype(np.int64)
+    moved = rows.month - settings.payroll.months_before >= of["moved"].to_numpy()
+    uid = of["payroll_uid"].to_numpy()
+    elsewhere = uid != of["uid"].to_numpy()
+    siret = of["siret"].to_numpy().copy()
+    siret[elsewhere] = siret_of(of["siren"][elsewhere], uid[elsewhere])
+    frame["siret"] = np.where(moved, of["next_siret"], siret)
+    chronic = draws.chance("chronic late", knobs.chronic_late_share, uid)
+    late = draws.chance("late", np.where(chronic, 0.5, knobs.late_share), uid, stamp)
+    wait = np.where(late, 1 + draws.exponential("late days", knobs.late_mean_days, uid, stamp), 0).astype(
+        np.int64
+    )
+    large = of["size"].to_numpy() >= knobs.due_large_from
+    due = np.where(large & ~elsewhere, knobs.due_day_large, knobs.due_day_small)
+    due = due - 1 - draws.below("early", np.minimum(due - 1, 5), uid, stamp)
+    frame["received_on"] = (law.months[rows.month] + 1).astype("datetime64[D]") + (due + wait) * _DAY
+    frame["absent"] = draws.chance("absent", knobs.absent_share, uid, stamp)
+    corrected = draws.chance("corrected", knobs.corrected_share, uid, stamp)
+    after = draws.between("corrected after", 15, 70, uid, stamp)
+    frame["corrected_after"] = np.where(corrected, after, 0)
+    frame["misses"] = draws.chance("misses idle", 0.6, uid, stamp)
+
+
+def _versions(frame: pd.DataFrame) -> pd.DataFrame:
+    """First versions, then those that replace them: the first left out idle hours, or leave."""
+    wrong = (frame["corrected_after"] > 0).to_numpy()
+    first = frame.copy()
+    lost = np.where(frame["misses"], frame["idle_hours"], frame["leave_hours"])
+    first["worked_hours"] = np.where(wrong, np.round(frame["worked_hours"] + lost, 2), frame["worked_hours"])
+    first["idle_hours"] = frame["idle_hours"].where(~(wrong & frame["misses"]), 0.0)
+    first["leave_hours"] = frame["leave_hours"].where(~(wrong & ~frame["misses"]), 0.0)
+    second = frame[wrong]
+    days = pd.to_timedelta(second["corrected_after"], unit="D")
+    return pd.concat([first, second.assign(received_on=second["received_on"] + days)], ignore_index=True)
+
+
+def _payroll(versions: pd.DataFrame, people: Contracts) -> pd.DataFrame:
+    contract = versions["contract"].to_numpy()
+    open_ended = people.ends > np.datetime64("2099-01-01", "D")
+    ended_by = (versions["month"].to_numpy().astype("datetime64[M]") + 1).astype(
+        "datetime64[D]"
+    ) > people.ends[contract]
+    reasons = np.array([*END_REASONS, None], dtype=object)[people.end_reason]
+    ends = np.where(open_ended, np.datetime64("NaT", "D"), people.ends)
+    term = people.kind != 0
+    return pd.DataFrame(
+        {
+            "siret": versions["siret"],
+            "month": versions["month"],
+            "person_key": hex_keys(people.person)[contract],
+            "contract_id": np.char.mod("%05d", np.arange(len(people)) % 100_000).astype(object)[contract],
+            "received_on": versions["received_on"],
+            "contract_kind": np.array(CONTRACT_KINDS, dtype=object)[people.kind][contract],
+            "starts_on": people.starts[contract],
+            "ends_on": np.where(ended_by | term[contract], ends[contract], np.datetime64("NaT", "D")),
+            "end_reason": np.where(ended_by, reasons[contract], None),
+            **{name: versions[name] for name in _SUMS},
+            "leave_included": False,
+        }
+    )
+
+
+def _months(versions: pd.DataFrame) -> pd.DataFrame:
+    """The exact aggregate of the rows, by establishment, month and version."""
+    keys = ["siret", "month", "received_on"]
+    groups = versions.groupby(keys, sort=True)
+    table = groups[list(_SUMS)].sum().round(2)
+    table.insert(0, "headcount", groups["at_month_end"].sum().astype("int64"))
+    return table.reset_index()
+
+
+def _headcounts(
+    frame: pd.DataFrame, people: Contracts, rows: ContractMonths, law: MonthlyLaw, until: np.datetime64
+) -> pd.DataFrame:
+    """Mean monthly headcount as URSSAF counts it: permanent and fixed-term contracts, pro rata, no replacement."""
+    counted = np.isin(people.kind, _COUNTED) & ~people.replacement & people.in_payroll
+    share = np.where(
+        counted[rows.contract] & ~rows.gone, rows.active_share * people.ratio[rows.contract], 0.0
+    )
+    known = people.in_payroll[rows.contract] & ~rows.gone
+    table = frame[["siret", "month"]].assign(headcount=share)[known]
+    table = table.groupby(["siret", "month"], sort=True)["headcount"].sum().round(2).reset_index()
+    opens = table["month"].to_numpy("datetime64[M]")
+    table["received_on"] = (opens + 2).astype("datetime64[D]") - _DAY
+    return table[(table["received_on"] <= until).to_numpy()]

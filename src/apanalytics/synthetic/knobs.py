@@ -1,0 +1,243 @@
+"""The settings of a synthetic country: one YAML file, typed and validated; a scenario overrides some of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import yaml
+
+from apanalytics.errors import InvalidArgument
+
+Share = Annotated[float, (0.0, 1.0)]
+Positive = Annotated[float, (0.0, float("inf"))]
+Count = Annotated[int, (0, 1_000_000)]
+
+
+@dataclass(frozen=True)
+class Economy:
+    """Firms and establishments. Shares are of firms unless said otherwise; sizes are employees."""
+
+    filing_establishments: list[Share]
+    same_region: Share
+    separate_head_office: Share
+    size_spread: Positive
+    largest_size: Count
+    filer_share_small: Share
+    filer_share_large: Share
+    large_from: Count
+    requests_per_filer: Count
+    filer_unnamed: Share
+    in_group: Share
+    firms_per_group: Count
+    moved: Share
+    insolvent: Share
+    sole_trader: Share
+    mean_age_years: Positive
+    account_before_2020: Share
+    bank_changed: Share
+
+
+@dataclass(frozen=True)
+class Crisis:
+    """Who is in short-time work and for how long."""
+
+    top_activity: Share
+    persistence: Share
+    hours_concentration: Positive
+    hours_memory: Share
+    claims_to_requested: Share
+    asking_spread: Positive
+    unused_requests: Share
+    duration_months: list[Share]
+    apld_share: dict[str, Share]
+    apld_months: Count
+    apld_max_reduction: Share
+    protected_share: dict[str, Share]
+    closed_share: dict[str, Share]
+    closed_months: list[str]
+    holidays_worked: Share
+
+
+@dataclass(frozen=True)
+class Payroll:
+    """Contracts and monthly DSN."""
+
+    months_before: Count
+    turnover_per_year: Share
+    mean_tenure_years: Positive
+    seat_kinds: dict[str, Share]
+    seasonal_share: dict[str, Share]
+    part_time_share: dict[str, Share]
+    over35_share: dict[str, Share]
+    over35_weekly: Positive
+    over35_agreement: Share
+    day_package_share: dict[str, Share]
+    wage_over_minimum: dict[str, Positive]
+    wage_spread: Positive
+    leave_share: list[Share]
+    suspended_share: Share
+    overtime_share: Share
+    rescaled_declaration: Share
+    under_head_office: Share
+    late_share: Share
+    late_mean_days: Positive
+    chronic_late_share: Share
+    absent_share: Share
+    corrected_share: Share
+    due_day_small: Count
+    due_day_large: Count
+    due_large_from: Count
+
+
+@dataclass(frozen=True)
+class Conduct:
+    """What makes cases non-conforming; `kinds` has one entry per registered kind."""
+
+    scale: Positive
+    material_eur: Positive
+    material_share: Share
+    kinds: dict[str, KindKnobs]
+
+
+@dataclass(frozen=True)
+class KindKnobs:
+    """Rates of one kind: share of firms, chance per case, chance that payroll shows it, chance to be found."""
+
+    firms: Share
+    per_case: Share
+    trace: Share
+    found: Share
+    drift_per_year: Positive
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """Controls: two plans, their capacity as shares of cases, and how well inspectors see."""
+
+    second_plan: str
+    first_requests: Share
+    first_claims: Share
+    second_requests: Share
+    second_claims: Share
+    random_share: Share
+    rule_weight: Positive
+    hunch_weight: Positive
+    hunch_knowledge: Positive
+    tip_deliberate: Share
+    tip_other: Share
+    tip_followed: Share
+    strictness_spread: Positive
+    false_finding: Share
+    open_share: Share
+    delay_weeks: Positive
+    amount_noise: Positive
+    extracted_after_days: Count
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every knob of the generator."""
+
+    economy: Economy
+    crisis: Crisis
+    payroll: Payroll
+    conduct: Conduct
+    inspection: Inspection
+
+
+def scenarios() -> tuple[str, ...]:
+    """Return the names of the scenarios that can be drawn.
+
+    Examples
+    --------
+    >>> "base" in scenarios()
+    True
+    """
+    folder = files("apanalytics.synthetic").joinpath("settings")
+    return tuple(sorted(p.name.removesuffix(".yaml") for p in folder.iterdir() if p.name.endswith(".yaml")))
+
+
+@cache
+def settings(scenario: str = "base") -> Settings:
+    """Return the settings of a scenario.
+
+    Raises
+    ------
+    InvalidArgument : the scenario is unknown, or a setting is missing, unknown, of the wrong type or out of range.
+
+    Examples
+    --------
+    >>> settings("base").conduct.material_eur
+    50.0
+    """
+    if scenario not in scenarios():
+        raise InvalidArgument(
+            "Unknown scenario",
+            where="--scenario",
+            value=scenario,
+            todo=f"Use one of: {', '.join(scenarios())}.",
+        )
+    return build(_read(scenario), where=f"settings/{scenario}.yaml")
+
+
+def build(values: Mapping[str, Any], where: str) -> Settings:
+    """Return typed settings from nested mappings; see `settings` for the errors."""
+    made = _typed(Settings, values, where)
+    assert isinstance(made, Settings)
+    return made
+
+
+def _read(scenario: str) -> dict[str, Any]:
+    text = files("apanalytics.synthetic").joinpath("settings", f"{scenario}.yaml").read_text("utf-8")
+    values: dict[str, Any] = yaml.safe_load(text)
+    parent = values.pop("extends", None)
+    return _merged(_read(parent), values) if parent else values
+
+
+def _merged(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for name, value in above.items():
+        both = isinstance(value, Mapping) and isinstance(merged.get(name), Mapping)
+        merged[name] = _merged(merged[name], value) if both else value
+    return merged
+
+
+def _typed(kind: Any, value: Any, where: str) -> Any:
+    origin = get_origin(kind)
+    if origin is Annotated:
+        return _number(get_args(kind), value, where)
+    if origin is dict and isinstance(value, Mapping):
+        return {name: _typed(get_args(kind)[1], item, f"{where}: {name}") for name, item in value.items()}
+    if origin is list and isinstance(value, list):
+        return [_typed(get_args(kind)[0], item, f"{where}: {rank}") for rank, item in enumerate(value)]
+    if is_dataclass(kind) and isinstance(value, Mapping):
+        return _section(kind, value, where)
+    if kind is str and isinstance(value, str):
+        return value
+    raise InvalidArgument("A setting has the wrong type", where=where, value=value, why=f"Expected {kind}.")
+
+
+def _section(kind: Any, values: Mapping[str, Any], where: str) -> Any:
+    known = {field.name for field in fields(kind)}
+    for problem, names in (("Missing", known - set(values)), ("Unknown", set(values) - known)):
+        if names:
+            raise InvalidArgument(f"{problem} setting", where=where, value=min(names))
+    hints = get_type_hints(kind, include_extras=True)
+    return kind(**{name: _typed(hints[name], values[name], f"{where}: {name}") for name in sorted(known)})
+
+
+def _number(args: tuple[Any, ...], value: Any, where: str) -> Any:
+    base, (low, high) = args
+    if isinstance(value, bool) or not isinstance(value, int if base is int else int | float):
+        raise InvalidArgument(
+            "A setting has the wrong type", where=where, value=value, why="Expected a number."
+        )
+    if not low <= value <= high:
+        raise InvalidArgument(
+            "A setting is out of range", where=where, value=value, why=f"Expected {low}..{high}."
+        )
+    return base(value)

@@ -1,0 +1,108 @@
+"""What the generator needs of the law, as arrays by month: rates, minimum wage, hours, procedure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from apanalytics import law
+from apanalytics.synthetic.draws import Floats, Ints
+from apanalytics.synthetic.official import Months
+
+REGIMES = ("general", "protected", "closed", "childcare", "vulnerable", "apld")
+"""Regimes that the country uses; a code is a position in this tuple."""
+
+
+@dataclass(frozen=True)
+class MonthlyLaw:
+    """Legal figures of each month of a range; money in cents, rates in ten-thousandths.
+
+    `rate`, `floor`, `cap` are by month and regime (position in `REGIMES`); where a regime is not in force, the
+    general one stands. `flat` is the allocation of before the rates, for firms up to `flat_up_to` employees and
+    above; 0 since. `legal_hours` is the monthly legal duration, `working_hours` the legal hours of the month's
+    working days, `weekday_hours` the same with public holidays, `weekly_hours` the legal week.
+    """
+
+    months: Months
+    rate: Ints
+    floor: Ints
+    cap: Ints
+    smic: Ints
+    flat: Ints
+    flat_up_to: int
+    legal_hours: Floats
+    working_hours: Floats
+    weekday_hours: Floats
+    weekly_hours: Floats
+    filing_days: Ints
+    decision_days: Ints
+    longest: Ints
+
+    def place(self, month: Months) -> Ints:
+        """Return the position of each month in the arrays."""
+        return (np.asarray(month).astype("datetime64[M]") - self.months[0]).astype(np.int64)
+
+    def allocation_cents(self, month: Ints, regime: Ints, wage: Ints, company: Ints) -> Ints:
+        """Return the hourly allocation in cents, rounded half up, by positions of month and regime."""
+        due = (wage * self.rate[month, regime] + 5_000) // 10_000
+        due = np.maximum(np.minimum(due, self.cap[month, regime]), self.floor[month, regime])
+        flat = self.flat[month, (np.asarray(company) > self.flat_up_to).astype(np.int64)]
+        return np.asarray(np.where(flat > 0, flat, due))
+
+
+@cache
+def monthly_law(first: str, last: str) -> MonthlyLaw:
+    """Return the law of each month from `first` to `last`, as it is known today."""
+    months = np.arange(np.datetime64(first, "M"), np.datetime64(last, "M") + 1)
+    days = months.astype("datetime64[D]")
+    with duckdb.connect() as con:
+        law.sql_tables(con)
+        rates = con.execute("SELECT * FROM law_rates WHERE known_to = DATE '9999-12-31'").df()
+        calendar = con.execute("SELECT * FROM law_months ORDER BY month").df()
+        week = _on(con.execute("SELECT * FROM law_weekly").df(), days)["hours"].to_numpy(float)
+        rules = _on(con.execute("SELECT * FROM law_procedure").df(), days)
+        flat = con.execute("SELECT * FROM law_flat").df().iloc[0]
+    calendar = calendar[calendar["month"].isin(months.astype("datetime64[ns]"))]
+    tables = [_on(rates[rates["regime"] == regime], days) for regime in REGIMES]
+    general = tables[0]
+    before = days < np.datetime64(flat["valid_to"], "D")
+    cents = [round(float(flat[size]) * 100) for size in ("small", "large")]
+    return MonthlyLaw(
+        months=months,
+        rate=_stack(tables, "allocation_rate", 10_000, 0),
+        floor=_stack(tables, "allocation_floor", 100, 0),
+        cap=_stack(tables, "allocation_cap", 100, 10**7),
+        smic=np.rint(general["smic"].to_numpy(float) * 100).astype(np.int64),
+        flat=np.where(before[:, None], cents, 0).astype(np.int64),
+        flat_up_to=int(flat["headcount_max"]),
+        legal_hours=calendar["legal_hours"].to_numpy(float),
+        working_hours=calendar["working_days"].to_numpy(float) * week / 5,
+        weekday_hours=(calendar["working_days"] + calendar["public_holidays"]).to_numpy(float) * week / 5,
+        weekly_hours=week,
+        filing_days=rules["filing_days_after_start"].fillna(0).to_numpy(np.int64),
+        decision_days=rules["decision_days"].to_numpy(np.int64),
+        longest=rules["max_authorisation_months"].to_numpy(np.int64),
+    )
+
+
+def _on(table: pd.DataFrame, days: np.ndarray) -> pd.DataFrame:
+    """The row in force on each day, missing where there is none."""
+    table = table.assign(valid_from=pd.to_datetime(table["valid_from"])).sort_values(
+        "valid_from", kind="stable"
+    )
+    row = np.searchsorted(table["valid_from"].to_numpy("datetime64[D]"), days, side="right") - 1
+    chosen = table.iloc[row.clip(0)].reset_index(drop=True)
+    ends = pd.to_datetime(chosen["valid_to"].astype(str).str[:10], errors="coerce").to_numpy("datetime64[D]")
+    return chosen.where(pd.Series((row >= 0) & ~(ends <= days)))
+
+
+def _stack(tables: list[pd.DataFrame], column: str, unit: int, missing: int) -> Ints:
+    """Figures by month and regime in whole units; the general regime stands where another is not in force."""
+    general = tables[0]
+    layers = [table[column].where(table["allocation_rate"].notna(), general[column]) for table in tables]
+    values = np.stack([layer.to_numpy(float) for layer in layers], axis=1)
+    return np.where(np.isnan(values), missing, np.rint(np.nan_to_num(values) * unit)).astype(np.int64)
