@@ -35,9 +35,9 @@ class TestDraw:
         }
 
     def test_logged_probabilities_are_the_frequencies_of_the_draw(self):
-        times = sum(draw(scores(23), 7, 0.3, seed)["listed"].astype(int).sort_index() for seed in range(2000))
+        times = sum(draw(scores(23), 7, 0.3, seed)["listed"].astype(int).sort_index() for seed in range(800))
         logged = draw(scores(23), 7, 0.3, 0)["selection_probability"].sort_index()
-        assert (times / 2000).to_numpy() == pytest.approx(logged.to_numpy(), abs=0.035)
+        assert (times / 800).to_numpy() == pytest.approx(logged.to_numpy(), abs=0.06)
 
     def test_probabilities_sum_to_the_places(self):
         assert draw(scores(101), 33, 0.2, 0)["selection_probability"].sum() == pytest.approx(33)
@@ -57,7 +57,7 @@ class TestDraw:
 
     def test_ties_are_ordered_by_the_md5_of_the_case(self):
         # md5: B 9d5e…, A 7fc5…, C 0d61…
-        assert ranked(pd.Series(1.0, index=["A", "B", "C"])).tolist() == ["C", "A", "B"][::1]
+        assert ranked(pd.Series(1.0, index=["A", "B", "C"])).tolist() == ["C", "A", "B"]
 
     @pytest.mark.parametrize(
         ("capacity", "share", "named"), [(0, 0.1, "capacity"), (5, 0.0, "random"), (5, 1.5, "random")]
@@ -74,8 +74,8 @@ def targets() -> pd.DataFrame:
         "siret": "01234567890123", "name": "@SUM(A1)", "region": "32", "department": "59", "score": 1.23456,
         "risk": 0.5, "risk_low": np.nan, "risk_high": np.nan, "amount_at_stake": 1234.5,
         "expected_recovery": np.nan, "decide_by": pd.Timestamp("2021-09-30"),
-        "reasons": "EFF-01+1.234567890123;autres-0.000007890123", "reasons_text": "-2 salariés", "counter_evidence":
-        "\tintérim", "channel": "targeted", "selection_probability": 1.0,
+        "reasons": "EFF-01+1.234567890123;autres-0.000007890123", "reasons_text": "-2 salariés",
+        "counter_evidence": "\tintérim", "channel": "targeted", "selection_probability": 1.0,
     }  # fmt: skip
     other = row | {"rank": 2, "case_id": "B", "department": "2A", "name": None, "channel": "random"}
     return pd.DataFrame([row, other])[list(COLUMNS)]

@@ -1,0 +1,180 @@
+"""Precision, base rate and figures: unknown is never taken for compliant."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from apanalytics.errors import InvalidArgument, NotComputable
+from apanalytics.evaluation import base_rate, plot, precision_at
+from apanalytics.evaluation.assessment import _ties
+from apanalytics.evaluation.estimators import by_design, total
+
+mpl.use("Agg")
+
+
+def a_list(targeted: int, by_chance: int = 0, probability: float = 0.1) -> pd.DataFrame:
+    n = targeted + by_chance
+    return pd.DataFrame(
+        {
+            "rank": range(1, n + 1),
+            "case_id": [f"C{i}" for i in range(n)],
+            "siret": [f"{i:014d}" for i in range(n)],
+            "channel": ["targeted"] * targeted + ["random"] * by_chance,
+            "selection_probability": [1.0] * targeted + [probability] * by_chance,
+            "risk": np.linspace(0.9, 0.1, n),
+            "risk_low": np.linspace(0.8, 0.05, n),
+            "risk_high": np.linspace(0.95, 0.2, n),
+        }
+    )
+
+
+def found(values: list[bool]) -> pd.DataFrame:
+    return pd.DataFrame({"nonconforming": values}, index=[f"C{i}" for i in range(len(values))])
+
+
+class TestPrecision:
+    def test_it_is_the_share_found_among_the_cases_that_the_score_chose(self):
+        # the two random cases at the end are no part of it
+        measured = precision_at(a_list(10, 2), found([True] * 5 + [False] * 5 + [False, False]))
+        assert (measured.value, measured.n) == (0.5, 10)
+        assert (measured.low, measured.high) == pytest.approx((0.2366, 0.7634), abs=5e-5)
+
+    @pytest.mark.parametrize(("known", "value"), [(8, 1.0), (7, None)])
+    def test_above_a_fifth_unknown_there_is_no_figure(self, known, value):
+        measured = precision_at(a_list(10), found([True] * known))
+        assert measured.value == value
+        assert value is not None or "3 of 10" in str(measured.why)
+
+    def test_cases_without_an_outcome_are_not_counted_as_compliant(self):
+        assert precision_at(a_list(10), found([True] * 8)).value == 1.0
+
+    def test_before_any_control_it_says_so(self):
+        assert precision_at(a_list(3), found([])).why == "no outcome of these 3 cases is known yet"
+
+    def test_a_smaller_capacity_takes_the_first_ranks_whatever_the_order_of_the_rows(self):
+        targets = a_list(10).sample(frac=1, random_state=0)
+        assert precision_at(targets, found([True] * 4 + [False] * 6), capacity=4).value == 1.0
+
+    def test_scores_without_a_campaign_have_no_precision(self):
+        targets = a_list(10).assign(channel=None, selection_probability=np.nan)
+        assert "chosen by no campaign" in str(precision_at(targets, found([True] * 10)).why)
+
+    def test_a_capacity_of_none_is_refused(self):
+        with pytest.raises(InvalidArgument, match="capacity"):
+            precision_at(a_list(3), found([True]), capacity=0)
+
+
+class TestBaseRate:
+    def test_listed_cases_stand_for_themselves_and_random_ones_for_the_rest(self):
+        # 100 listed all guilty; 40 drawn of 400, 4 guilty, stand for 400 with 40: (100 + 40) / 500
+        rate = base_rate(a_list(100, 40), found([True] * 100 + [True] * 4 + [False] * 36))
+        assert rate.value == pytest.approx(0.28)
+        assert rate.low < 0.28 < rate.high
+
+    @pytest.mark.parametrize(("by_chance", "known"), [(29, False), (30, True)])
+    def test_it_needs_thirty_random_outcomes(self, by_chance, known):
+        rate = base_rate(a_list(100, by_chance), found([True, False] * 50 + [False] * by_chance))
+        assert rate.known is known
+        assert known or "29 outcomes" in str(rate.why)
+
+    def test_random_cases_that_nobody_controlled_make_it_not_estimable(self):
+        rate = base_rate(a_list(200, 40), found([True] * 200 + [False] * 31))
+        assert "drawn at random" in str(rate.why)
+
+    def test_one_outcome_may_not_carry_the_figure(self):
+        targets = a_list(0, 40, probability=0.5)
+        targets.loc[39, "selection_probability"] = 0.001
+        assert "of the weight" in str(base_rate(targets, found([False] * 40)).why)
+
+    def test_without_a_logged_probability_there_is_none(self):
+        targets = a_list(5).assign(selection_probability=np.nan)
+        assert "logged probability" in str(base_rate(targets, found([True] * 5)).why)
+
+    def test_cases_of_one_establishment_count_for_less_than_as_many_establishments(self):
+        outcome = found([True] * 20 + [False] * 20)
+        apart = a_list(0, 40)
+        together = apart.assign(siret=[str(i // 10) for i in range(40)])
+        wide, narrow = base_rate(together, outcome), base_rate(apart, outcome)
+        assert wide.value == narrow.value == 0.5
+        assert wide.high - wide.low > 1.5 * (narrow.high - narrow.low)
+
+    def test_its_interval_covers_the_truth_in_nineteen_draws_of_twenty(self):
+        rng = np.random.default_rng(0)
+        population = rng.random(2000) < np.linspace(0.5, 0.05, 2000)
+        covered = 0
+        for _ in range(200):
+            drawn = [rng.choice(np.arange(a, a + 400), 20, replace=False) for a in range(0, 2000, 400)]
+            chosen = np.concatenate(drawn)
+            members = pd.DataFrame(
+                {
+                    "probability": 0.05,
+                    "stratum": np.repeat(np.arange(5), 20),
+                    "siret": chosen.astype(str),
+                    "nonconforming": population[chosen],
+                    "listed": True,
+                }
+            )
+            found_rate = by_design(members)
+            covered += found_rate.low <= population.mean() <= found_rate.high
+        assert 183 <= covered <= 199
+
+
+class TestEuros:
+    def test_the_known_stand_for_the_whole_list(self):
+        euros = pd.Series([100.0, 0.0, 200.0, 100.0])
+        captured = total(euros, pd.Series(list("abcd")), listed=5)
+        assert captured.value == 500.0
+        assert captured.low <= 500.0 <= captured.high
+
+
+class TestTies:
+    def test_cases_tied_at_the_cut_are_taken_best_and_worst(self):
+        # one sure place, then two places for four tied cases, one of them non-conforming
+        listing = pd.DataFrame(
+            {"rank": range(1, 6), "case_id": list("ABCDE"), "score": [2.0, 1, 1, 1, 1], "channel": None}
+        )
+        members = pd.DataFrame({"nonconforming": [True, False, True, False, False]}, index=list("ABCDE"))
+        assert _ties(listing, members, 3) == {"tied": 4, "best": 2 / 3, "worst": 1 / 3}
+
+    def test_an_unknown_outcome_among_the_tied_leaves_both_unknown(self):
+        listing = pd.DataFrame({"rank": [1, 2], "case_id": ["A", "B"], "score": [1.0, 1.0], "channel": None})
+        members = pd.DataFrame({"nonconforming": [True, None]}, index=["A", "B"])
+        assert _ties(listing, members, 1) == {"tied": 2, "best": None, "worst": None}
+
+
+class TestPlot:
+    def test_observed_precision_ends_at_the_share_found_and_shows_the_line(self):
+        axes = plot.precision(a_list(10, 2), found([True] * 6 + [False] * 4))
+        curve, line = axes.get_lines()
+        assert curve.get_ydata()[-1] == pytest.approx(0.6)
+        assert set(line.get_ydata()) == {0.6}
+        assert [text.get_text() for text in axes.get_legend().get_texts()] == [
+            "Intervalle à 95 %",
+            "Précision observée",
+            "Repère de 60 %",
+        ]
+
+    def test_it_is_legible_without_colour(self):
+        curve, line = plot.precision(a_list(5)).get_lines()
+        assert {curve.get_color(), line.get_color()} == {"black"}
+        assert curve.get_linestyle() != line.get_linestyle()
+
+    def test_it_draws_where_it_is_told(self):
+        axes = plt.subplots()[1]
+        assert plot.precision(a_list(5), ax=axes) is axes
+
+    def test_without_outcome_or_risk_it_says_why_it_draws_nothing(self):
+        with pytest.raises(NotComputable, match="unknown, not compliant"):
+            plot.precision(a_list(5), found([]))
+        with pytest.raises(NotComputable, match="calibrated"):
+            plot.precision(a_list(5).assign(risk=np.nan))
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    plt.close("all")
