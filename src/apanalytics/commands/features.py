@@ -42,7 +42,8 @@ def features(
     Example:
         apanalytics features data/synthetic features.parquet --stage payment --from 2021-03-01 --to 2021-03-31
 
-    The file has a row per case: stage, case_id, as_of, then one column per feature (docs/reference/features.md).
+    The file has a row per case: stage, case_id, as_of, then one column per feature
+    (docs/reference/features.md).
     """
     if as_of is not None and lag_days is not None:
         raise InvalidArgument(

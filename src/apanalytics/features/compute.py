@@ -239,20 +239,22 @@ def _connection(
 
 
 def _alive(tables: Tables, wanted: Iterable[Feature]) -> tuple[Feature, ...]:
-    return tuple(feature for feature in wanted if _has_all(tables, feature.needs))
+    """Give the features whose tables, and columns named with their table, the source really carried."""
+    columns: dict[str, tuple[str, ...]] = {}
+
+    def there(need: str) -> bool:
+        table, _, column = need.partition(".")
+        if not tables.has(table) or not column:
+            return tables.has(table)
+        if table not in columns:
+            columns[table] = tables.columns(table)
+        return column in columns[table]
+
+    return tuple(feature for feature in wanted if all(there(need) for need in feature.needs))
 
 
 def _targets(alive: Iterable[Feature]) -> list[str]:
     return ["cases", *dict.fromkeys(feature.step for feature in alive)]
-
-
-def _has_all(tables: Tables, needs: Iterable[str]) -> bool:
-    """Tell whether every table, and every column named with its table, was really carried by the source."""
-    for need in needs:
-        table, _, column = need.partition(".")
-        if not tables.has(table) or (column and column not in tables.columns(table)):
-            return False
-    return True
 
 
 def _refuse_twins(con: duckdb.DuckDBPyConnection, stage: str) -> None:

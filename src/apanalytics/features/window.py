@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import duckdb
 import pandas as pd
 
 from apanalytics.errors import InvalidArgument
 from apanalytics.features.rules import ordinary_decision_days
+from apanalytics.law.dated import as_day
 from apanalytics.tables.geography import parse_region
 
 Day = str | date | pd.Timestamp
@@ -37,24 +38,11 @@ class Window:
     regions: tuple[str, ...] | None
 
 
-def as_day(value: Day | None, where: str) -> date | None:
-    """Read a day.
-
-    Raises
-    ------
-    InvalidArgument : it is not a date.
-
-    Examples
-    --------
-    >>> as_day("2021-09-01", "--to")
-    datetime.date(2021, 9, 1)
-    """
+def _day(value: Day | None, where: str) -> date | None:
     if value is None:
         return None
-    day = pd.to_datetime(value, errors="coerce")
-    if pd.isna(day):
-        raise InvalidArgument("Not a date", where=where, value=value, todo="Write it as 2021-09-01.")
-    return day.date()
+    day = as_day(value, where)
+    return day.date() if isinstance(day, datetime) else day
 
 
 def window(
@@ -82,7 +70,7 @@ def window(
     >>> window("2021-01-01", "2021-06-30", regions=["32"]).lag_days
     15
     """
-    first, last = as_day(from_, "from"), as_day(to, "to")
+    first, last = _day(from_, "from"), _day(to, "to")
     if first and last and last < first:
         raise InvalidArgument(
             "The window ends before it starts", value=f"{first} to {last}", todo="Swap the two days."
@@ -93,7 +81,7 @@ def window(
     return Window(
         from_=first,
         to=last,
-        as_of=None if isinstance(as_of, pd.Series) else as_day(as_of, "as_of"),
+        as_of=None if isinstance(as_of, pd.Series) else _day(as_of, "as_of"),
         days=days,
         lag_days=ordinary_decision_days() if lag_days is None else lag_days,
         regions=None if regions is None else tuple(parse_region(region) for region in regions),

@@ -17,7 +17,8 @@ claimed as (
     join cases as c on c.k = a.k
     join (
         select
-            r.request_id, r.sk, r.scheme, d.mi, d.idle_hours, d.employees, d.known_on as valid_from,
+            r.request_id, r.sk, r.known_on as request_known_on, d.mi, d.idle_hours, d.employees,
+            d.known_on as valid_from,
             coalesce(
                 lead(d.known_on) over (partition by d.request_id, d.mi order by d.known_on), date '9999-12-31'
             ) as valid_to
@@ -26,17 +27,24 @@ claimed as (
         where r.scheme in ('APLD', 'APLD_R')
     ) as v
         on v.sk = a.sk and v.valid_from <= a.as_of and a.as_of < v.valid_to
+        and v.request_known_on <= a.as_of
         and v.mi >= year(a.starts_on) * 12 + month(a.starts_on) and v.mi <= c.mi
     where a.choice = 1
     group by a.k
 )
 select
     c.k,
-    a.max_reduction as agreement_max_reduction,
+    case when a.k is not null then coalesce(a.max_reduction, p.apld_max_reduction) end as agreement_max_reduction,
     n.idle_hours / nullif(
         n.employees * (closing.legal_hours_before + closing.legal_hours - opening.legal_hours_before), 0
-    ) as agreement_reduction_share
+    ) as agreement_reduction_share,
+    n.idle_hours / nullif(
+        n.employees * (closing.legal_hours_before + closing.legal_hours - opening.legal_hours_before)
+            * coalesce(a.max_reduction, p.apld_max_reduction),
+        0
+    ) as agreement_reduction_over_max_ratio
 from cases as c
+left join law_procedure as p on p.valid_from <= c.request_known_on and c.request_known_on < p.valid_to
 left join agreement as a on a.k = c.k and a.choice = 1
 left join claimed as n on n.k = c.k
 left join law_days as opening on opening.mi = year(a.starts_on) * 12 + month(a.starts_on)

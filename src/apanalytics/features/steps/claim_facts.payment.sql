@@ -1,20 +1,34 @@
--- A row is a claim: the hours claimed so far under its request against those authorised.
+-- A row is a claim: the hours claimed so far under its request against those authorised, amendments known included.
 with so_far as (
     select k, count(*) as months_claimed, sum(idle_hours) as hours_claimed
     from claim_months
     group by k
 ),
+amended as (
+    select
+        c.k,
+        max(coalesce(case when r.decision_known_on <= c.as_of then r.hours_authorised end, r.hours)) as hours,
+        max(coalesce(
+            case when r.decision_known_on <= c.as_of then r.headcount_authorised end, r.covered_headcount
+        )) as headcount
+    from cases as c
+    join request_rows as r on r.amends_request_id = c.request_id
+    where r.known_on <= c.as_of
+        and not coalesce(r.status in ('refused', 'withdrawn') and r.decision_known_on <= c.as_of, false)
+    group by c.k
+),
 authorised as (
     select
-        k,
-        coalesce(hours_authorised, request_hours) as hours_authorised,
-        coalesce(headcount_authorised, request_employees) as headcount_authorised,
+        cases.k,
+        greatest(coalesce(hours_authorised, request_hours), amended.hours) as hours_authorised,
+        greatest(coalesce(headcount_authorised, request_employees), amended.headcount) as headcount_authorised,
         least(
             cast(1 as double),
             (date_diff('day', request_starts_on, period_end) + 1)
                 / nullif(cast(date_diff('day', request_starts_on, request_ends_on) + 1 as double), 0)
         ) as elapsed_share
     from cases
+    left join amended on amended.k = cases.k
 )
 select
     c.k,

@@ -16,6 +16,7 @@ select
     c.filer_id is not null as third_party_filer,
     c.motive in (3, 5) as exceptional_motive,
     c.scheme in ('APLD', 'APLD_R') as long_term_scheme,
+    c.request_known_on >= date '2020-03-01' and c.request_known_on <= date '2020-05-31' as first_wave,
     c.prior_use = 2 as prior_use_declared,
     c.overtime_agreement_on < o.agreed_before as structural_overtime_agreed,
     case

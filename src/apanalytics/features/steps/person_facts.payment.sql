@@ -6,6 +6,7 @@ with counted as (
         sum(case when p.listed and p.contracts = 0 then 1 else 0 end) as absent,
         sum(case when p.starts_on >= cast(c.request_starts_on - interval 30 day as date)
             and p.starts_on <= c.period_end then 1 else 0 end) as just_hired,
+        count(*) as persons,
         sum(p.gone_in_trial) as gone_in_trial,
         sum(case when p.contracts > 0 then p.not_an_employee else 0 end) as not_employees,
         sum(case when p.suspended_hours > 0
@@ -27,6 +28,7 @@ select
     case when n.listed > 0 then cast(n.absent as bigint) end as persons_not_in_dsn,
     case when n.listed > 0 then n.absent / cast(n.listed as double) end as persons_not_in_dsn_share,
     cast(n.just_hired as bigint) as persons_just_hired,
+    n.just_hired / nullif(cast(n.persons as double), 0) as persons_just_hired_share,
     cast(n.gone_in_trial as bigint) as persons_gone_in_trial,
     cast(n.not_employees as bigint) as officers_or_interns_claimed,
     n.during_suspension as idle_during_suspension_hours,

@@ -1,0 +1,15 @@
+-- A row is a case: whether any source knew an employee of its establishment on the day it is looked at.
+with counted as (
+    select c.k, max(h.headcount) as headcount
+    from cases as c
+    join headcounts as h on try_cast(h.siret as bigint) = c.sk
+    where h.received_on <= c.as_of and year(h.month) * 12 + month(h.month) between c.mi - 12 and c.mi
+    group by c.k
+)
+select
+    c.k,
+    coalesce(d.months_with_staff, 0) = 0 and coalesce(d.headcount, 0) = 0 and coalesce(n.headcount, 0) = 0
+        and not coalesce(c.is_employer, false) and coalesce(c.size_class, 'NN') in ('NN', '00') as no_known_employee
+from cases as c
+left join dsn_month as d on d.k = c.k
+left join counted as n on n.k = c.k

@@ -1,0 +1,106 @@
+"""No feature of a case sees what was learnt after the day it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_country import TODAY, country, known
+
+from apanalytics.features import STAGES, compute, features
+from apanalytics.features.steps import Step, steps
+
+SEEDS = st.integers(0, 10_000)
+MUTATIONS = [
+    (
+        "payment",
+        "dsn_known",
+        "v.valid_from <= c.as_of and c.as_of < v.valid_to",
+        "v.valid_to > date '9000-01-01'",
+    ),
+    ("authorisation", "dsn_known", "v.valid_from <= c.as_of and ", ""),
+    ("authorisation", "request_neighbours", "and r.known_on <= c.as_of", ""),
+    ("authorisation", "request_neighbours", "when r.decision_known_on <= c.as_of then", "when true then"),
+    ("authorisation", "urssaf_facts", "v.valid_from <= c.as_of and ", ""),
+    (
+        "authorisation",
+        "account_firms",
+        "over (partition by kind, account order by day)",
+        "over (partition by kind, account)",
+    ),
+    ("authorisation", "firm_days", "firm as (partition by sn order by day)", "firm as (partition by sn)"),
+    ("payment", "claim_months", "and d.known_on <= c.as_of ", ""),
+    (
+        "payment",
+        "month_claims",
+        "over (partition by sk, mi order by day) as claims",
+        "over (partition by sk, mi) as claims",
+    ),
+    ("payment", "person_months", "p.valid_from <= q.as_of and ", ""),
+    (
+        "payment",
+        "person_totals",
+        "over (partition by source, person_key, sn, year order by day)",
+        "over (partition by source, person_key, sn, year)",
+    ),
+    ("payment", "cases", "and e.valid_from <= l.as_of ", "and true "),
+    ("payment", "insolvency_facts", "coalesce(i.known_on, i.effective_on) <= c.as_of", "true"),
+    ("authorisation", "peer_days", "order by day)", "order by 1)"),
+]
+"""Stage, step, the condition on the date that the step forgets, and what it becomes."""
+
+
+def differing(left: pd.DataFrame, right: pd.DataFrame) -> list[str]:
+    """Names of the columns that differ between two frames of the same cases."""
+    assert left.index.equals(right.index)
+    return [name for name in left if not left[name].equals(right[name])]
+
+
+def leaks(seed: int, stage: str) -> list[str]:
+    tables = country(seed)
+    return differing(features(tables, stage, as_of=TODAY), features(known(tables, TODAY), stage, as_of=TODAY))
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@settings(max_examples=5, deadline=None)
+@given(seed=SEEDS)
+def test_what_is_learnt_after_the_day_changes_no_feature(stage: str, seed: int) -> None:
+    assert leaks(seed, stage) == []
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@settings(max_examples=2, deadline=None)
+@given(seed=SEEDS)
+def test_a_case_sees_its_own_day_whatever_the_days_of_the_others(stage: str, seed: int) -> None:
+    tables = country(seed)
+    frame = features(tables, stage, as_of=TODAY)
+    days = pd.Series([TODAY + timedelta(days=n % 3 * 20) for n in range(len(frame))], index=frame.index)
+    mixed = features(tables, stage, as_of=days)
+    for day in days.unique():
+        alone = features(tables, stage, as_of=day)
+        own = days.index[days == day]
+        assert differing(mixed.loc[own], alone.loc[own]) == []
+
+
+@pytest.fixture
+def forgetful(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> tuple[str, str]:
+    stage, name, condition, instead = request.param
+    whole = dict(steps(stage))
+    assert condition in whole[name].sql, "the step no longer has this condition: mend the list of mutations"
+    whole[name] = replace(whole[name], sql=whole[name].sql.replace(condition, instead))
+
+    def mutated(asked: str) -> Mapping[str, Step]:
+        return whole if asked == stage else steps(asked)
+
+    monkeypatch.setattr(compute, "steps", mutated)
+    return stage, name
+
+
+@pytest.mark.parametrize("forgetful", MUTATIONS, indirect=True, ids=lambda case: f"{case[1]}-{case[0]}")
+def test_a_step_that_forgets_the_date_is_noticed(forgetful: tuple[str, str]) -> None:
+    assert any(leaks(seed, forgetful[0]) for seed in range(6))
