@@ -57,7 +57,7 @@ def test_every_table_and_figure_of_the_notebook_is_in_the_page(kind: str) -> Non
     chart = figure(lambda axes: axes.plot([1, 2]), alt="Monte.", caption="Courbe.")
     results = [shown(block._repr_html_(), kind), shown(chart._repr_html_(), kind)]
     html = page(new_code_cell("…", outputs=results), new_code_cell("…", outputs=results))
-    assert html.count("<table>") == 2
+    assert html.count("<table ") == 2
     assert html.count("<figure>") == 2
     assert "Block(…)" not in html, "the HTML is shown, not its Python text"
 
@@ -136,7 +136,7 @@ def test_a_table_has_a_caption_and_scoped_headers_and_aligns_figures() -> None:
     ]
     html = table(frame, "Légende", columns, total=frame.iloc[0]).html
     assert "<caption>Légende</caption>" in html
-    assert html.count('<th scope="col"') == 3
-    assert html.count('<th scope="row">') == 2
-    assert '<td class="number">1\u202f234\u202f567<svg' in html
+    assert html.count('scope="col"') == 3
+    assert html.count('scope="row">') == 2
+    assert 'class="number" data-label="Heures">1\u202f234\u202f567<svg' in html
     assert "n.\u00a0d." in html

@@ -20,6 +20,7 @@ from apanalytics.prepare.publish import (
     digest,
     exclusive,
     folder_digest,
+    publish,
     publish_folder,
     publish_json,
     read_json,
@@ -69,6 +70,8 @@ def prepare(data: str | Path, models: Sequence[str | Path] = (), *, step: Step |
     tables = read(data)
     folder = Path(data) / FOLDER
     with exclusive(folder / ".lock"):
+        if not (folder / ".gitignore").exists():
+            publish("*\n", folder / ".gitignore")
         before = read_json(folder / CURRENT) or {"parts": {}}
         parts: dict[str, str] = {}
         inputs = tables.fingerprint([name for name in tables.names if name not in ("truth", "selections")])
@@ -89,7 +92,7 @@ def _prepare_stage(tables: Tables, stage: str, place: Path) -> None:
     cases = cases_of(tables, stage)
     cases["counted_on"] = counted_on(tables, stage).reindex(cases.index)
     frame = features_of(tables, stage)
-    criteria = evaluate(frame, stage, cases)
+    criteria = evaluate(frame, stage)
     anomaly = risk.anomaly_scores(frame, cases)
     region = cases["region"]
 

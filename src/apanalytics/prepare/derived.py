@@ -72,6 +72,7 @@ class Derived:
         rows = pq.read_table(self.parts[part] / f"{name}.parquet", filters=filters)
         frame: pd.DataFrame = rows.to_pandas(types_mapper=_nullable, date_as_object=False)
         frame = frame.set_index("case_id")
+        frame.attrs["stage"] = part.removeprefix("scores-")
         return frame if name == "cases" else frame.drop(columns="region")
 
 
@@ -124,6 +125,7 @@ def write_frame(frame: pd.DataFrame, region: pd.Series[Any], path: Path) -> None
             todo="This is a defect of the package: please report it.",
         )
     whole = frame.assign(region=region).rename_axis("case_id").reset_index()
+    whole.attrs = {}
     whole = whole.sort_values(["region", "case_id"], kind="stable", ignore_index=True)
     table = pa.Table.from_pandas(whole, preserve_index=False).replace_schema_metadata(None)
     pq.write_table(table, path, row_group_size=ROW_GROUP, compression="zstd")

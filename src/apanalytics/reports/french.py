@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import SupportsFloat
 
@@ -23,6 +24,7 @@ SHORT_MONTHS = (
 )  # fmt: skip
 
 Number = SupportsFloat | None
+MILLION = 1_000_000
 
 
 def absent(value: object) -> bool:
@@ -70,41 +72,40 @@ def percent(fraction: Number, decimals: int = 1) -> str:
 
 
 def euros(value: Number) -> str:
-    """Euros, in thousands or millions from there on, with three figures at least.
+    """Euros; in millions, with three figures, from one million on.
 
     Examples
     --------
-    >>> [euros(v).replace(NARROW, "_").replace(NO_BREAK, "~") for v in (1250, 125_000, 12_345_678, 2.5e9)]
-    ['1_250~€', '125~k€', '12,3~M€', '2_500~M€']
+    >>> [euros(v).replace(NARROW, "_").replace(NO_BREAK, "~") for v in (1250, 12_345_678, 2.5e9)]
+    ['1_250~€', '12,3~M€', '2_500~M€']
     """
     if value is None or absent(value):
         return MISSING
-    return _scaled(float(value), ((1e6, "M€"), (1e5, "k€"), (1, "€")))
+    if abs(float(value)) < MILLION:
+        return f"{number(value)}{NO_BREAK}€"
+    return f"{_millions(float(value))}{NO_BREAK}M€"
 
 
 def hours(value: Number) -> str:
-    """Hours, in thousands or millions from there on.
+    """Hours; in millions, with three figures, from one million on.
 
     Examples
     --------
-    >>> [hours(v).replace(NARROW, "_").replace(NO_BREAK, "~") for v in (559, 125_000, 1_530_000)]
-    ['559~h', '125~milliers~d’heures', '1,53~million~d’heures']
+    >>> [hours(v).replace(NARROW, "_").replace(NO_BREAK, "~") for v in (125_559, 1_530_000, 20_500_000)]
+    ['125_559~h', '1,53~million d’heures', '20,5~millions d’heures']
     """
     if value is None or absent(value):
         return MISSING
-    millions = "million" if abs(float(value)) < 2e6 else "millions"
-    of_hours = f"{NO_BREAK}d’heures"
-    return _scaled(float(value), ((1e6, millions + of_hours), (1e5, "milliers" + of_hours), (1, "h")))
+    if abs(float(value)) < MILLION:
+        return f"{number(value)}{NO_BREAK}h"
+    noun = "million" if abs(float(value)) < 2 * MILLION else "millions"
+    return f"{_millions(float(value))}{NO_BREAK}{noun} d’heures"
 
 
-def _scaled(value: float, steps: tuple[tuple[float, str], ...]) -> str:
-    """Write `value` in the first unit that it reaches, with three figures."""
-    for size, unit in steps:
-        if abs(value) >= size or size == 1:
-            in_unit = value / (1e3 if size == 1e5 else size)
-            decimals = 0 if size < 1e6 or abs(in_unit) >= 100 else 1 if abs(in_unit) >= 10 else 2
-            return f"{number(in_unit, decimals)}{NO_BREAK}{unit}"
-    raise AssertionError("the last step takes every value")
+def _millions(value: float) -> str:
+    """A number of millions with three figures."""
+    millions = value / MILLION
+    return number(millions, 0 if abs(millions) >= 100 else 1 if abs(millions) >= 10 else 2)
 
 
 def day(value: date) -> str:
@@ -131,14 +132,14 @@ def month(value: date) -> str:
 
 
 def short_month(value: date) -> str:
-    """A month for an axis or a narrow column.
+    """A month for an axis: its year on a second line.
 
     Examples
     --------
-    >>> short_month(date(2021, 9, 1)).replace(NO_BREAK, "~")
-    'sept.~21'
+    >>> short_month(date(2021, 9, 1))
+    'sept.\\n2021'
     """
-    return f"{SHORT_MONTHS[value.month - 1]}{NO_BREAK}{value.year % 100:02d}"
+    return f"{SHORT_MONTHS[value.month - 1]}\n{value.year}"
 
 
 def of_month(value: date) -> str:
@@ -202,6 +203,19 @@ def interval(low: Number, high: Number) -> str:
     if low is None or high is None or absent(low) or absent(high):
         return MISSING
     return f"{number(100 * float(low))} à {percent(high, 0)}"
+
+
+def typeset(text: str) -> str:
+    """The same text with the spaces and apostrophes of French printing.
+
+    Examples
+    --------
+    >>> typeset("l'indu : « 60 % » ?").replace(NARROW, "_").replace(NO_BREAK, "~")
+    'l’indu~: «~60_%~»_?'
+    """
+    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
+    text = re.sub(r" (?=[;!?%])", NARROW, text)
+    return re.sub(r" (?=[:»€])|(?<=«) ", NO_BREAK, text)
 
 
 def count(value: int, one: str, many: str | None = None) -> str:

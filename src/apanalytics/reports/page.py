@@ -16,6 +16,8 @@ from typing import Any
 import nbformat
 from markupsafe import Markup
 
+from apanalytics.reports.french import typeset
+
 HERE = Path(__file__).parent
 HEADER, NOTEBOOK_ONLY = "header", "notebook-only"
 """Tags of cells: what opens the page, and what only who runs the notebook needs."""
@@ -80,8 +82,7 @@ def page_of(notebook: Any, *, title: str, footer: str, metadata: Mapping[str, st
             continue
         shown = _markdown(cell.source, contents) if cell.cell_type == "markdown" else _outputs(cell)
         (opening if HEADER in tags else body).append(shown)
-    page = Page(title, _join(opening), _join(body), contents, footer, dict(metadata or {}))
-    return render(page)
+    return render(Page(title, _join(opening), _join(body), contents, footer, dict(metadata or {})))
 
 
 def render(page: Page) -> str:
@@ -100,7 +101,9 @@ def render(page: Page) -> str:
 
 
 def _join(parts: list[Markup]) -> Markup:
-    return Markup("\n").join(part for part in parts if part)
+    """One piece after the other, the text between the tags typeset the French way."""
+    whole = "\n".join(part for part in parts if part)
+    return Markup(re.sub(r">[^<]+", lambda between: typeset(between.group()), whole))
 
 
 @cache

@@ -36,40 +36,44 @@ def table(
 ) -> Block:
     """Show a frame; the first column holds the row headers, `total` becomes a footer row.
 
+    On a narrow screen each row becomes a card; the roles keep it a table for who listens to it.
+
     Examples
     --------
     >>> from apanalytics.reports.french import percent
     >>> frame = pd.DataFrame({"secteur": ["C<3"], "part": [0.5]})
     >>> columns = [Column("secteur", "Secteur"), Column("part", "Part", percent)]
     >>> html = table(frame, "Par secteur", columns).html
-    >>> '<th scope="row">C&lt;3</th>' in html, "<caption>Par secteur</caption>" in html
+    >>> 'scope="row">C&lt;3</th>' in html, "<caption>Par secteur</caption>" in html
     (True, True)
     """
     head = Markup("").join(
-        Markup('<th scope="col"{}>{}</th>').format(_align(column), column.title) for column in columns
+        Markup('<th role="columnheader" scope="col"{}>{}</th>').format(_align(c), c.title) for c in columns
     )
     largest = {c.name: _largest(frame[c.name]) for c in columns if c.bar}
     body = Markup("\n").join(_row(row, columns, largest) for row in frame.to_dict("records"))
     foot = Markup("")
     if total is not None:
-        foot = Markup("\n<tfoot>\n{}\n</tfoot>").format(_row(total.to_dict(), columns, {}))
+        foot = Markup('\n<tfoot role="rowgroup">\n{}\n</tfoot>').format(_row(total.to_dict(), columns, {}))
     return Block(
         Markup(
-            '<div class="table" role="region" tabindex="0" aria-label="Tableau : {caption}">\n<table>\n'
-            "<caption>{caption}</caption>\n<thead>\n<tr>{head}</tr>\n</thead>\n"
-            "<tbody>\n{body}\n</tbody>{foot}\n</table>\n</div>"
+            '<table role="table">\n<caption>{caption}</caption>\n'
+            '<thead role="rowgroup">\n<tr role="row">{head}</tr>\n</thead>\n'
+            '<tbody role="rowgroup">\n{body}\n</tbody>{foot}\n</table>'
         ).format(caption=caption, head=head, body=body, foot=foot)
     )
 
 
 def _row(row: dict[Any, Any], columns: Sequence[Column], largest: dict[str, float]) -> Markup:
     first, *rest = columns
-    cells = [Markup('<th scope="row">{}</th>').format(_text(row, first))]
+    cells = [Markup('<th role="rowheader" scope="row">{}</th>').format(_text(row, first))]
     cells += [
-        Markup("<td{}>{}{}</td>").format(_align(c), _text(row, c), _bar(row[c.name], largest.get(c.name)))
+        Markup('<td role="cell"{} data-label="{}">{}{}</td>').format(
+            _align(c), c.title.replace("\u00ad", ""), _text(row, c), _bar(row[c.name], largest.get(c.name))
+        )
         for c in rest
     ]
-    return Markup("<tr>{}</tr>").format(Markup("").join(cells))
+    return Markup('<tr role="row">{}</tr>').format(Markup("").join(cells))
 
 
 def _text(row: dict[Any, Any], column: Column) -> object:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pandas as pd
 from matplotlib.axes import Axes
 
+from apanalytics.evaluation import LINE
 from apanalytics.reports import french
 from apanalytics.reports.blocks import Block, finding, note
+from apanalytics.reports.content.draws import rate_of_all
 from apanalytics.reports.content.regional import CASES, STAGES, Regional, month_before
 from apanalytics.reports.figure import BLUE, GREY, INK, ORANGE, figure
 from apanalytics.reports.table import Column, table
 from apanalytics.risk import Interval, outcomes, wilson
 
-LINE = 0.60
-"""The precision expected of targeted controls: the hit rate reported in Île-de-France."""
 ENOUGH = 30
 """Closed controls below which a rate is not printed."""
 MONTHS = 12
@@ -29,7 +29,10 @@ CHANNELS = {
 
 @dataclass(frozen=True)
 class Found:
-    """Closed controls of one stage and channel: how many, how many non-conforming, euros, and the rate."""
+    """Closed controls of one stage and channel: how many, how many non-conforming, euros, and the rate.
+
+    The rate is that of the controlled cases; for the random channel, that of all eligible cases (see `draws`).
+    """
 
     stage: str
     channel: str
@@ -88,7 +91,11 @@ def results(regional: Regional, stage: str) -> list[Found]:
         known.index.isin(regional.cases[stage].index) & (pd.to_datetime(known["closed_on"]) >= first)
     ]
     groups = dict(iter(here.groupby("channel")))
-    return [_found(stage, channel, groups[channel]) for channel in CHANNELS if channel in groups]
+    found = [_found(stage, channel, groups[channel]) for channel in CHANNELS if channel in groups]
+    if not found:
+        return []
+    everything = rate_of_all(regional, stage, known, first.date(), last.date())
+    return [replace(row, rate=everything) if row.channel == "random" else row for row in found]
 
 
 def _found(stage: str, channel: str, here: pd.DataFrame) -> Found:
@@ -119,17 +126,10 @@ def _against_line(row: Found) -> str:
     name = CASES[row.stage]
     if row.rate.value is None or row.rate.low is None or row.rate.high is None:
         return f"Pour les {name}, la précision des contrôles ciblés n’est pas estimable ({row.rate.why})."
-    side = (
-        "au-dessus de"
-        if row.rate.low > LINE
-        else "au-dessous de"
-        if row.rate.high < LINE
-        else "compatible avec"
-    )
+    side = "au-dessus de" if row.rate.low > LINE else "au-dessous de" if row.rate.high < LINE else "autour de"
     return (
         f"Pour les {name}, {french.percent(row.rate.value, 0)} des contrôles ciblés ont trouvé une "
-        "non-conformité "
-        f"(intervalle {french.interval(row.rate.low, row.rate.high)}), {side} la ligne des "
+        f"non-conformité (intervalle {french.interval(row.rate.low, row.rate.high)}), {side} la ligne des "
         f"{french.percent(LINE, 0)}."
     )
 
@@ -151,6 +151,13 @@ def _draw(known: list[Found], axes: Axes) -> None:
         axes.plot([low, high], [place, place], color=colour, linewidth=3, solid_capstyle="butt")
         axes.plot(value, place, marker, color=colour, markersize=9, markeredgecolor="white")
     axes.axvline(100 * LINE, color=INK, linestyle="--", linewidth=1.2)
+    axes.annotate(
+        f"ligne des {french.percent(LINE, 0)}",
+        (100 * LINE, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(4, 2),
+        textcoords="offset points",
+    )
     axes.grid(visible=True, axis="x")
     axes.grid(visible=False, axis="y")
     axes.set_xlim(0, 100)
@@ -193,9 +200,8 @@ def _rate(rate: Interval) -> str:
 
 def _reading() -> Block:
     return note(
-        "Un dossier jamais contrôlé n’est ni conforme ni non conforme : il est inconnu. Le taux des "
-        "contrôles ciblés "
-        "décrit les dossiers contrôlés, non toute la liste. Seuls les contrôles tirés au hasard disent "
-        "le taux de "
-        "non-conformité de l’ensemble des dossiers."
+        "Un dossier jamais contrôlé n’est ni conforme ni non conforme : il est inconnu. Le taux des contrôles "
+        "ciblés décrit les dossiers contrôlés, non toute la liste. Celui des contrôles tirés au hasard est "
+        "estimé pour l’ensemble des dossiers éligibles : chaque résultat y pèse l’inverse de la probabilité "
+        "que son dossier avait d’être choisi."
     )

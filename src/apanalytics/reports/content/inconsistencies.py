@@ -10,6 +10,8 @@ from apanalytics.reports.blocks import Block, finding, note, text
 from apanalytics.reports.content.regional import CASES, Regional
 from apanalytics.reports.table import Column, table
 
+NOTABLE = 0.5
+"""Share of unverifiable cases from which a criterion that never fires is said to be little verified."""
 COLUMNS = (
     Column("label", "Incohérence"),
     Column("fires", "Dossiers concernés", french.number, bar=True),
@@ -30,19 +32,20 @@ def inconsistencies(regional: Regional, stage: str) -> Block:
     True
     """
     rows = firing(regional, stage)
-    shown = rows[rows["share"].notna()].copy()
-    if shown.empty:
+    if rows["share"].isna().all():
         return finding("Aucun critère ne peut être vérifié sur les {} de ce mois.", CASES[stage])
-    shown["label"] = [
-        text('{} <span class="code">{}</span>', label, code)
-        for label, code in zip(shown["label"], shown["code"], strict=True)
-    ]
+    shown = rows[rows["fires"] > 0]
+    names = [_named(*row) for row in zip(shown["label"], shown["code"], strict=True)]
+    shown = shown.assign(label=pd.Series(names, index=shown.index, dtype=object))
     caption = (
         f"Critères vérifiés sur les {CASES[stage]} déposées en {french.month(regional.month)}. Un même "
         "dossier "
         "peut présenter plusieurs incohérences : les lignes ne s’additionnent pas."
     )
-    return finding("{}", _finding(rows, stage)) + table(shown, caption, COLUMNS) + _left_out(rows)
+    blocks = finding("{}", _finding(rows, stage))
+    if len(shown):
+        blocks += table(shown, caption, COLUMNS)
+    return blocks + _silent(rows) + _left_out(rows)
 
 
 def firing(regional: Regional, stage: str) -> pd.DataFrame:
@@ -98,6 +101,23 @@ def _finding(rows: pd.DataFrame, stage: str) -> str:
         f"{french.count(int(first['fires']), 'dossier')}, soit {french.percent(first['share'])} des dossiers "
         "où elle peut être vérifiée."
     )
+
+
+def _named(label: str, code: str) -> Block:
+    return text('{} <span class="code">{}</span>', label, code)
+
+
+def _silent(rows: pd.DataFrame) -> Block:
+    """The criteria that were checked and fire nowhere: they are news too."""
+    silent = rows[rows["share"].notna() & (rows["fires"] == 0)]
+    if silent.empty:
+        return text("")
+    names = [
+        label
+        + (f" (non vérifiable pour {french.percent(share, 0)} des dossiers)" if share >= NOTABLE else "")
+        for label, share in zip(silent["label"], silent["unverifiable"], strict=True)
+    ]
+    return note("Vérifiés, sans aucun dossier concerné : {}.", " ; ".join(names))
 
 
 def _left_out(rows: pd.DataFrame) -> Block:

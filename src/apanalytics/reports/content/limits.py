@@ -38,17 +38,19 @@ def limits(regional: Regional) -> Block:
     True
     """
     blind = unverifiable(regional)
+    codes = {one.criterion.code for one in blind}
     remarks = [*_absent(regional), *_dates(regional), *_rank(regional), *_nowhere(regional)]
-    opening = (
-        f"{french.count(len(blind), 'critère')} sur {french.number(_number_of_criteria(regional))} "
-        f"{'sont non vérifiables' if len(blind) > 1 else 'est non vérifiable'} ce mois-ci."
-        if blind
-        else "Tous les critères ont pu être vérifiés sur une partie au moins des dossiers."
-    )
-    blocks = finding("{}", opening)
+    blocks = finding("{}", _opening(len(codes), _number_of_criteria(regional)))
     if remarks:
         blocks += bullets(remarks)
     return blocks + _table(blind, regional) if blind else blocks
+
+
+def _opening(blind: int, total: int) -> str:
+    if not blind:
+        return "Tous les critères ont pu être vérifiés sur une partie au moins des dossiers."
+    verb = "sont non vérifiables" if blind > 1 else "est non vérifiable"
+    return f"{french.count(blind, 'critère')} sur {total} {verb} ce mois-ci, à une étape au moins."
 
 
 def unverifiable(regional: Regional) -> list[Unverifiable]:
@@ -88,7 +90,8 @@ def _held(need: str, tables: Tables) -> bool:
 
 
 def _number_of_criteria(regional: Regional) -> int:
-    return sum(len(of_stage(stage, regional.checks(stage))) for stage in STAGES if len(regional.filed(stage)))
+    stages = [stage for stage in STAGES if len(regional.filed(stage))]
+    return len({c.code for stage in stages for c in of_stage(stage, regional.checks(stage))})
 
 
 def _absent(regional: Regional) -> list[Block]:
@@ -137,27 +140,27 @@ def _nowhere(regional: Regional) -> list[Block]:
 
 
 def _table(blind: list[Unverifiable], regional: Regional) -> Block:
+    """A row per set of missing sources, with the criteria that wait for them."""
+    waiting: dict[str, list[Unverifiable]] = {}
+    for one in blind:
+        waiting.setdefault(_in_words(one.lacking), []).append(one)
     rows = pd.DataFrame(
-        {
-            "label": [
-                text('{} <span class="code">{}</span>', u.criterion.label_fr, u.criterion.code) for u in blind
-            ],
-            "stage": [CASES[u.stage].removeprefix("demandes d’").capitalize() for u in blind],
-            "lacking": [_in_words(u.lacking) for u in blind],
-        }
+        {"lacking": list(waiting), "criteria": [_criteria(ones) for ones in waiting.values()]}
     )
-    columns = (
-        Column("label", "Critère non vérifiable"),
-        Column("stage", "Étape"),
-        Column("lacking", "Ce qui manque"),
-    )
+    columns = (Column("lacking", "Ce qui manque"), Column("criteria", "Critères non vérifiables"))
     return table(rows, f"Critères non vérifiables en {french.month(regional.month)}", columns)
+
+
+def _criteria(ones: list[Unverifiable]) -> Block:
+    named = {one.criterion.code: one.criterion.label_fr for one in ones}
+    items = [text('{} <span class="code">{}</span>', label, code) for code, label in named.items()]
+    return bullets(items)
 
 
 def _in_words(needs: tuple[str, ...]) -> str:
     """The French titles of tables and columns."""
     if not needs:
-        return "Données présentes mais non renseignées pour ces dossiers"
+        return "Information présente dans les données, mais vide pour ces dossiers"
     titles = []
     for need in needs:
         name, _, column = need.partition(".")

@@ -1,0 +1,73 @@
+"""The rate of non-conformity of all eligible cases, estimated from what campaigns logged of their draws."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from apanalytics.evaluation.estimators import FEWEST_RANDOM, by_design
+from apanalytics.reports import french
+from apanalytics.reports.content.regional import Regional
+from apanalytics.risk import Interval
+
+DRAWN_SQL = """
+SELECT case_id, selection_probability AS probability, coalesce(stratum, '') AS stratum, listed
+FROM selections
+WHERE stage = $stage AND drawn_on BETWEEN $first AND $last AND selection_probability IS NOT NULL
+ORDER BY campaign_id, case_id
+"""
+
+
+def rate_of_all(regional: Regional, stage: str, known: pd.DataFrame, first: date, last: date) -> Interval:
+    """Share of non-conforming among all the cases that the region's campaigns could choose.
+
+    Each outcome is weighted by the inverse of the logged probability with which its case was chosen, so that
+    a hunch, or a score, does not pass for the whole.
+
+    Parameters
+    ----------
+    known : outcomes known at the end of the period (see `apanalytics.risk.outcomes`).
+    first, last : period of the draws.
+
+    Returns
+    -------
+    An interval, or why there is none, in French.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from apanalytics.reports.content.regional import open_region
+    >>> region, none = open_region("data/synthetic", "32", "2021-09"), pd.DataFrame({"nonconforming": []})
+    >>> rate_of_all(region, "payment", none, date(2021, 1, 1), date(2021, 9, 30)).known
+    False
+    """
+    if not regional.tables.has("selections"):
+        return Interval.unknown("aucune probabilité de sélection n’est conservée")
+    members = _members(regional, stage, known, first, last)
+    if members.empty:
+        return Interval.unknown("aucune campagne n’a été tirée dans la période")
+    estimate = by_design(members)
+    return estimate if estimate.known else Interval.unknown(_why(members), n=estimate.n)
+
+
+def _members(regional: Regional, stage: str, known: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
+    with regional.tables.connect() as con:
+        drawn = con.execute(DRAWN_SQL, {"stage": stage, "first": first, "last": last}).df()
+    cases = regional.cases[stage]
+    here = drawn[drawn["case_id"].isin(cases.index)]
+    return here.assign(
+        siret=cases["siret"].reindex(here["case_id"]).to_numpy(),
+        nonconforming=known["nonconforming"].reindex(here["case_id"]).to_numpy(dtype=object),
+    )
+
+
+def _why(members: pd.DataFrame) -> str:
+    chosen = members[members["listed"]]
+    known = chosen[chosen["nonconforming"].notna()]
+    by_chance = int((known["probability"] < 1).sum())
+    if by_chance < FEWEST_RANDOM:
+        return f"{french.count(by_chance, 'résultat')} de dossiers tirés, il en faut {FEWEST_RANDOM} au moins"
+    return (
+        f"{french.number(len(known))} résultats connus sur {french.count(len(chosen), 'dossier')} à contrôler"
+    )
