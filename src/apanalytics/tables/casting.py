@@ -66,7 +66,7 @@ def typed_columns(ask: Ask, schema: Schema, scan: str, where: str, present: dict
     'cast("known_on" as DATE) as "known_on"'
     """
     for field in schema.fields:
-        if field.required and field.name not in present:
+        if field.required and not field.nullable and field.name not in present:
             raise MissingColumn(schema.name, field.name, present=tuple(present), where=where)
     doubtful = [
         field

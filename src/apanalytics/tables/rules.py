@@ -143,8 +143,8 @@ def own_flags(schema: Schema, names: list[str]) -> list[str]:
     Examples
     --------
     >>> from apanalytics.tables.schema import schema
-    >>> own_flags(schema("agreements"), ["kind"])
-    ["case when \\"kind\\" not in ('agreement', 'unilateral') then 'unknown_code:kind' end"]
+    >>> print(*own_flags(schema("agreements"), ["kind"]))
+    case when "kind" not in ('agreement', 'unilateral') then 'unknown_code:kind' end
     """
     flags = []
     if "siret" in names:
@@ -160,12 +160,16 @@ def own_flags(schema: Schema, names: list[str]) -> list[str]:
     return flags
 
 
-def joined(flags: list[str]) -> str:
-    """SQL that joins the codes of `flags` that are there by `;`, null where there is none.
+def joined(flags: list[str], stored: str = "null") -> str:
+    """SQL that joins by `;` the codes of `flags` that are there and those `stored` before; null if none.
 
     Examples
     --------
-    >>> joined(["'a'", "null"])
-    "nullif(concat_ws(';', 'a', null), '')"
+    >>> import duckdb
+    >>> flags = joined(["'siret_check_digit'", "null"], stored="'claim_without_request'")
+    >>> duckdb.execute(f"select {flags}, {joined(['null'])}").fetchone()
+    ('claim_without_request;siret_check_digit', None)
     """
-    return f"nullif(concat_ws(';', {', '.join(flags)}), '')" if flags else "cast(null as varchar)"
+    before = f"coalesce(string_split({stored}, ';'), [])"
+    codes = f"list_sort(list_distinct(list_concat([cast(null as varchar), {', '.join(flags)}], {before})))"
+    return f"nullif(array_to_string({codes}, ';'), '')"

@@ -10,9 +10,9 @@ import duckdb
 from apanalytics.tables.casting import column_types
 from apanalytics.tables.connection import open_connection, quoted
 from apanalytics.tables.inputs import Input
-from apanalytics.tables.keys import parent_values, reference_flag
 from apanalytics.tables.parsing import install_parsers
 from apanalytics.tables.reading import Tables
+from apanalytics.tables.references import parent_values, reference_flag
 from apanalytics.tables.rules import Column, judged, own_flags
 from apanalytics.tables.schema import Field, Schema, schema
 
@@ -143,7 +143,9 @@ def _check(con: duckdb.DuckDBPyConnection, contract: Schema, columns: dict[str, 
     names = columns[contract.name]
     view = f"judged_{contract.name}"
     result = TableCheck(
-        missing_columns=[f.name for f in contract.fields if f.required and f.name not in names],
+        missing_columns=[
+            f.name for f in contract.fields if f.required and not f.nullable and f.name not in names
+        ],
     )
     if result.missing_columns:
         result.errors["missing_column"] = len(result.missing_columns)

@@ -1,11 +1,9 @@
-"""Keys shared by two rows of a table, and references to rows that are not there."""
+"""References to rows that are not there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from apanalytics.tables.connection import literal, quoted
-from apanalytics.tables.schema import ForeignKey, Schema
+from apanalytics.tables.schema import ForeignKey
 
 NOT_IN_SIRENE = ("siret_unknown", "sirene_absent")
 """Flags of the establishments that no register gave: unknown to SIRENE, or SIRENE was not at hand."""
@@ -25,8 +23,8 @@ def reference_flag(key: ForeignKey, parents: str) -> str:
     Examples
     --------
     >>> from apanalytics.tables.schema import schema
-    >>> reference_flag(schema("claims").foreign_keys[1], "known_requests")
-    'case when "request_id" not in (select target from known_requests) then \'claim_without_request\' end'
+    >>> print(reference_flag(schema("claims").foreign_keys[1], "known_requests"))
+    case when "request_id" not in (select target from known_requests) then 'claim_without_request' end
     """
     condition = f"{quoted(key.column)} not in (select target from {parents})"
     if key.table == "establishments":
@@ -55,16 +53,3 @@ def parent_values(key: ForeignKey, table: str, flagged: bool) -> str:
     if key.table == "establishments" and flagged:
         where += " and not list_contains(string_split(coalesce(data_flags, ''), ';'), 'siret_unknown')"
     return f"select distinct {quoted(key.target)} as target from {table} where {where}"
-
-
-def duplicates(schema: Schema, names: Iterable[str], order: str) -> str:
-    """SQL expression: which row of its key this is, 1 for the one to keep.
-
-    Examples
-    --------
-    >>> from apanalytics.tables.schema import schema
-    >>> duplicates(schema("claims"), ["claim_id", "month"], "file_no, line")
-    'row_number() over (partition by "claim_id" order by file_no, line)'
-    """
-    key = ", ".join(quoted(name) for name in schema.primary_key if name in names)
-    return f"row_number() over (partition by {key} order by {order})"

@@ -1,0 +1,44 @@
+"""The command `ingest`: real extracts into a data folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from apanalytics.commands.console import JsonOption, command, give, say
+from apanalytics.sources import ingest as read_extracts
+
+
+@command
+def ingest(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Data folder to write.")],
+    apart: Annotated[
+        Path | None, typer.Option("--apart", metavar="DIR", help="SI APART extracts, of any vintage.")
+    ] = None,
+    sirene: Annotated[
+        Path | None, typer.Option("--sirene", metavar="DIR", help="SIRENE: stock, legal units, history.")
+    ] = None,
+    tables: Annotated[
+        Path | None, typer.Option("--tables", metavar="DIR", help="Canonical tables, CSV or Parquet.")
+    ] = None,
+    key_file: Annotated[
+        Path | None, typer.Option("--key-file", metavar="K", help="Key that hashes NIR, IBAN and e-mail.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read real extracts into a data folder of canonical tables.
+
+    The layout of each file is told from its columns; files of other kinds are passed over, and named. Rows
+    that cannot be read go to OUT/quarantine.parquet with their file, line and reason; suspect rows (wrong
+    check digit, unknown SIRET, claim without request) are kept and flagged. OUT/ingest.json says what became
+    of each file.
+
+    \b
+    Example:
+      apanalytics ingest data/2021-09 --apart extracts/apart --sirene extracts/sirene
+    """
+    say(f"Reading into {out}")
+    result = read_extracts(out, apart=apart, sirene=sirene, tables=tables, key_file=key_file)
+    give(result.json(), as_json, result.text())
