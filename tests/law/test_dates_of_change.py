@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -122,7 +123,7 @@ def test_the_rates_of_the_day_on_which_they_change(regime, day, indemnity, alloc
 def test_the_rates_of_the_eve_are_still_the_old_ones(regime):
     rows = [row[1:] for row in ROWS if row[0] == regime]
     skipped = {("apld", "2027-01-01"), ("vulnerable", "2021-04-01")}  # the eve is a gap, or another change
-    for (_, *old), (day, *_) in zip(rows, rows[1:], strict=False):
+    for (_, *old), (day, *_) in pairwise(rows):
         if (regime, day) not in skipped:
             assert figures(regime, date.fromisoformat(day) - timedelta(1)) == decimals(*old), day
 

@@ -70,28 +70,84 @@ def test_the_notice_of_10_march_2020_is_reproduced_as_known_on_that_day(headcoun
 
 HOURS = [
     # case, source, arguments, payable hours, tolerance
-    ("SEED-151", DIRECCTE, dict(on="2020-03-10", arrangement="35h", months=1), "151.67", "0"),
-    ("QR21-EX1", MINISTRY_2021, dict(on="2021-02-01", arrangement="over35", weekly_contract=42, weeks=3),
-    "105", "0"),
-    ("QR20-EX1", MINISTRY_2020, dict(on="2020-04-01", arrangement="over35", weekly_contract=42, weeks=3),
-    "105", "0"), ("LS-2020-03-FT", "legisocial.fr, dispositif exceptionnel 2020, ex. 1",
-     dict(on="2020-03-01", arrangement="35h", months=1, worked=77), "74.67", "0"),
-    ("LI-35", LIAISONS, dict(on="2019-03-04", arrangement="35h", worked=20), "15", "0"),
-    ("LI-39F", LIAISONS,
-     dict(on="2020-03-02", arrangement="over35", weekly_contract=39, worked=20, structural_overtime=True),
-     "15", "0"),
-    ("MB-CD", "mon-bureau-rh.com, d'après le décret 2020-435",
-     dict(on="2020-05-04", arrangement="day_package", weeks=3, days_leave=2, holidays=1), "84", "0"),
-    ("MB-CD", "mon-bureau-rh.com, d'après le décret 2020-435",
-     dict(on="2020-05-04", arrangement="executive", weeks=3, days_leave=2, holidays=1), "84", "0"),
-    ("ANN-2", "entraid.com, exemple de l'administration",
-     dict(on="2020-05-04", arrangement="annualised", planned=[33, 42], worked=[20, 20]), "30", "0"),
-    ("EQ-186", "legisocial.fr, régime d'équivalence",
-     dict(on="2020-05-04", arrangement="equivalence", weekly_contract=43, months=1), "186", HALF_AN_HOUR),
-    ("F39-169", "legisocial.fr; lhotellerie-restauration",
-     dict(on="2020-05-04", arrangement="over35", weekly_contract=39, months=1, structural_overtime=True),
-     "169", HALF_AN_HOUR),
-]  # fmt: skip
+    ("SEED-151", DIRECCTE, {"on": "2020-03-10", "arrangement": "35h", "months": 1}, "151.67", "0"),
+    (
+        "QR21-EX1",
+        MINISTRY_2021,
+        {"on": "2021-02-01", "arrangement": "over35", "weekly_contract": 42, "weeks": 3},
+        "105",
+        "0",
+    ),
+    (
+        "QR20-EX1",
+        MINISTRY_2020,
+        {"on": "2020-04-01", "arrangement": "over35", "weekly_contract": 42, "weeks": 3},
+        "105",
+        "0",
+    ),
+    (
+        "LS-2020-03-FT",
+        "legisocial.fr, dispositif exceptionnel 2020, ex. 1",
+        {"on": "2020-03-01", "arrangement": "35h", "months": 1, "worked": 77},
+        "74.67",
+        "0",
+    ),
+    ("LI-35", LIAISONS, {"on": "2019-03-04", "arrangement": "35h", "worked": 20}, "15", "0"),
+    (
+        "LI-39F",
+        LIAISONS,
+        {
+            "on": "2020-03-02",
+            "arrangement": "over35",
+            "weekly_contract": 39,
+            "worked": 20,
+            "structural_overtime": True,
+        },
+        "15",
+        "0",
+    ),
+    (
+        "MB-CD",
+        "mon-bureau-rh.com, d'après le décret 2020-435",
+        {"on": "2020-05-04", "arrangement": "day_package", "weeks": 3, "days_leave": 2, "holidays": 1},
+        "84",
+        "0",
+    ),
+    (
+        "MB-CD",
+        "mon-bureau-rh.com, d'après le décret 2020-435",
+        {"on": "2020-05-04", "arrangement": "executive", "weeks": 3, "days_leave": 2, "holidays": 1},
+        "84",
+        "0",
+    ),
+    (
+        "ANN-2",
+        "entraid.com, exemple de l'administration",
+        {"on": "2020-05-04", "arrangement": "annualised", "planned": [33, 42], "worked": [20, 20]},
+        "30",
+        "0",
+    ),
+    (
+        "EQ-186",
+        "legisocial.fr, régime d'équivalence",
+        {"on": "2020-05-04", "arrangement": "equivalence", "weekly_contract": 43, "months": 1},
+        "186",
+        HALF_AN_HOUR,
+    ),
+    (
+        "F39-169",
+        "legisocial.fr; lhotellerie-restauration",
+        {
+            "on": "2020-05-04",
+            "arrangement": "over35",
+            "weekly_contract": 39,
+            "months": 1,
+            "structural_overtime": True,
+        },
+        "169",
+        HALF_AN_HOUR,
+    ),
+]
 
 
 @pytest.mark.parametrize(("case", "source", "arguments", "published", "tolerance"), HOURS)
@@ -101,14 +157,14 @@ def test_published_hours_are_reproduced(case, source, arguments, published, tole
 
 def test_hours_36_to_39_are_idle_but_unpaid_before_12_march_2020_and_paid_since():
     """LI-39F and the deduction that its table note draws from the rule of 2020."""
-    contract = dict(arrangement="over35", weekly_contract=39, worked=20, structural_overtime=True)
+    contract = {"arrangement": "over35", "weekly_contract": 39, "worked": 20, "structural_overtime": True}
     before, since = (law.payable_hours(on, **contract) for on in ("2020-03-11", "2020-03-12"))
     assert (before.payable_hours, before.idle_unpaid_hours) == (15, 4)
     assert (since.payable_hours, since.idle_unpaid_hours) == (19, 0)
 
 
 def test_week_by_week_gives_28_hours_where_the_mean_gives_30():
-    """ANN-1 (13 + 15 hours) is what remains when no week is planned above the legal week: the mean then adds nothing."""
+    """ANN-1 (13 + 15 hours) is what remains where no week is planned above the legal one."""
     capped = law.payable_hours("2020-05-04", "annualised", planned=[33, 35], worked=[20, 20])
     assert capped.payable_hours == 28
     assert (
