@@ -50,8 +50,8 @@ def explain(code: str, row: pd.Series | Mapping[str, Any]) -> str:
     Examples
     --------
     >>> row = {"employees": 14, "headcount_declared": 12}
-    >>> explain("EFF-02", row).replace("\\u00a0", " ")
-    '14 salariés concernés pour 12 salariés déclarés dans l’établissement.'
+    >>> explain("EFF-02", row)
+    'Salariés concernés : 14 ; effectif déclaré de l’établissement : 12.'
     """
     template = criterion(code).explanation_fr
 

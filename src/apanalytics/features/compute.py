@@ -133,8 +133,8 @@ def cases(
         arrow = con.sql(f"select {CASE_COLUMNS} from cases order by case_id").to_arrow_table()
     frame = as_frame(arrow).set_index("case_id")
     at = list(frame.columns).index("naf") + 1
-    frame.insert(at, "section", frame["naf"].map(section_of).astype("str"))
-    frame.insert(at + 1, "nace17", frame["naf"].map(nace17_of).astype("str"))
+    frame.insert(at, "section", frame["naf"].map(section_of, na_action="ignore").astype("str"))
+    frame.insert(at + 1, "nace17", frame["naf"].map(nace17_of, na_action="ignore").astype("str"))
     return frame
 
 

@@ -19,8 +19,14 @@ select
     sum(worked_hours) filter (where mi between case_mi - 12 and case_mi - 1 and usual)
         / nullif(sum(contract_hours) filter (where mi between case_mi - 12 and case_mi - 1 and usual), 0)
         as usual_worked_share,
-    sum(gross_pay) filter (where mi between case_mi - 12 and case_mi - 1 and usual)
-        / nullif(sum(contract_hours) filter (where mi between case_mi - 12 and case_mi - 1 and usual), 0)
-        as usual_hourly_pay
+    coalesce(
+        sum(base_pay) filter (where mi between case_mi - 3 and case_mi - 1)
+            / nullif(sum(contract_hours) filter (where mi between case_mi - 3 and case_mi - 1 and base_pay is not null), 0),
+        sum(gross_pay) filter (where mi between case_mi - 12 and case_mi - 1 and usual and suspended_hours = 0)
+            / nullif(
+                sum(contract_hours) filter (where mi between case_mi - 12 and case_mi - 1 and usual and suspended_hours = 0),
+                0
+            )
+    ) as usual_hourly_pay
 from (select *, idle_hours <= 1e-2 * contract_hours and contract_hours > 0 as usual from dsn_known) as known
 group by k

@@ -9,8 +9,16 @@ select
     max(l.idle_hours) as most_idle,
     sum(l.worked_hours) as worked_hours,
     sum(
-        case when l.arrangement in ('35h', 'part_time', 'annualised')
-            then greatest(0, l.idle_hours - greatest(t.month_legal_hours, t.month_weekday_hours)) else 0 end
+        case
+            when l.arrangement in ('35h', 'part_time', 'annualised')
+                or (l.arrangement = 'over35' and not coalesce(l.overtime_agreed, false))
+            then greatest(0, least(
+                l.idle_hours,
+                l.idle_hours + l.worked_hours * least(1, t.month_legal_hours / nullif(l.contract_hours, 0))
+                    - greatest(t.month_legal_hours, t.month_weekday_hours)
+            ))
+            else 0
+        end
     ) as hours_over_arrangement,
     sum(greatest(0, l.idle_hours + l.worked_hours - greatest(l.contract_hours, t.month_weekday_hours)))
         as hours_over_own_contract

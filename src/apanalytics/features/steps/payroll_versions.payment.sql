@@ -5,7 +5,7 @@ select
         lead(received_on) over (partition by sk, mi, person_key, contract_id order by received_on), date '9999-12-31'
     ) as valid_to,
     contract_kind, starts_on, ends_on, end_reason, contract_hours, worked_hours, leave_hours, suspended_hours,
-    idle_hours
+    idle_hours, base_pay
 from (
     select try_cast(siret as bigint) as sk, year(month) * 12 + month(month) as mi, * from payroll
 ) as months

@@ -10,16 +10,18 @@ with counted as (
         sum(p.gone_in_trial) as gone_in_trial,
         sum(case when p.contracts > 0 then p.not_an_employee else 0 end) as not_employees,
         sum(case when p.suspended_hours > 0
-            then greatest(0, least(p.idle_hours, p.suspended_hours, p.idle_hours + p.suspended_hours - p.contract_hours))
+            then greatest(0, least(p.suspended_hours, p.over_contract))
             else 0 end) as during_suspension,
         sum(case when p.leave_hours > 0
-            then greatest(0, least(p.idle_hours, p.leave_hours, p.idle_hours + p.leave_hours - p.contract_hours))
+            then greatest(0, least(p.leave_hours, p.over_contract))
             else 0 end) as during_leave,
         sum(case when p.contracts > 0 and (p.starts_on > c.period_end or p.ends_on < c.period_start)
             then p.idle_hours else 0 end) as outside_contract,
-        sum(greatest(0, p.idle_hours + p.worked_hours + p.leave_hours + p.suspended_hours - p.contract_hours))
-            as over_contract
-    from person_months as p
+        sum(greatest(0, p.over_contract)) as over_contract
+    from (
+        select *, least(idle_hours, idle_hours + worked_hours + leave_hours + suspended_hours - contract_hours) as over_contract
+        from person_months
+    ) as p
     join cases as c on c.k = p.k
     group by p.k
 )

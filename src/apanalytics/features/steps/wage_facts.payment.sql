@@ -1,18 +1,23 @@
--- A row is a claim: its hourly wage and amount against the payroll (DSN) and the law of the month.
+-- A row is a claim: its hourly wage and amount against the payroll (DSN) and the law of the month; where it has a list,
+-- the payroll of the employees listed, else that of the establishment.
 -- Contracts over the legal duration are declared at the legal duration with a rescaled wage: the payroll wage is rescaled
 -- the same way before it is compared.
 with wages as (
     select
         c.k,
-        coalesce(d.base_pay / nullif(d.contract_hours, 0), d.usual_hourly_pay)
-            * greatest(1, d.contract_hours / nullif(d.headcount, 0) / t.month_legal_hours) as dsn_wage,
-        s.wage_eur / nullif(s.idle_hours, 0) as listed_wage,
+        coalesce(
+            p.dsn_eur / nullif(p.hours, 0),
+            case when s.k is null then coalesce(d.base_pay / nullif(d.contract_hours, 0), d.usual_hourly_pay)
+                * greatest(1, d.contract_hours / nullif(d.headcount, 0) / t.month_legal_hours) end
+        ) as dsn_wage,
+        coalesce(p.declared_eur / nullif(p.hours, 0), s.wage_eur / nullif(s.idle_hours, 0)) as listed_wage,
         c.amount / nullif(c.hours, 0) as hourly_amount,
         r.rate, r.floor, r.cap, s.law_amount, s.idle_hours as listed_hours
     from cases as c
     left join dsn_month as d on d.k = c.k
     left join legal_time as t on t.k = c.k
     left join line_sums as s on s.k = c.k
+    left join person_wages as p on p.k = c.k
     left join rates_at as r
         on r.period_start = c.period_start and r.as_of = c.as_of and r.regime = coalesce(c.regime, '')
 ),
