@@ -1,0 +1,14 @@
+"""Headers of the real extracts, in their order, as data.
+
+Source: SI APART, opensignauxfaibles (test files, MIT licence); SIRENE, INSEE (description of the files).
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+_TEXT = files("apanalytics.sources").joinpath("schemas", "headers.json").read_text("utf-8")
+
+HEADERS: dict[str, tuple[str, ...]] = {name: tuple(header) for name, header in json.loads(_TEXT).items()}
+"""Header of each file: `apdemande` and `apconso` followed by the vintage, and the three stocks of SIRENE."""
