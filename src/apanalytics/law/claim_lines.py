@@ -62,7 +62,7 @@ def amounts(
     [728.0, 522.9]
     """
     wage, time = _grain(hourly_wage, "hourly_wage"), _grain(hours, "hours")
-    size = max(len(wage), len(time))
+    size = max(len(wage), len(time), *(np.size(values) for values in (on, regime, known_on)))
     wage, time = _broadcast(wage, size, "hourly_wage"), _broadcast(time, size, "hours")
     law = _law_of_lines(on, regime, known_on, size, assumed_floors)
     flat = np.isnan(law["allocation_rate"]) & ~np.isnan(law["indemnity_rate"])
@@ -112,7 +112,7 @@ def _law_of_lines(
 ) -> dict[str, Floats]:
     """Return each figure of the law for each line: the row is looked up once per distinct key."""
     days, known = _days(on, size, "on"), _days(FAR if known_on is None else known_on, size, "known_on")
-    codes, labels = pd.factorize(np.atleast_1d(np.asarray(regime, dtype=object)))
+    codes, labels = pd.factorize(regime if isinstance(regime, pd.Series) else _objects(regime))
     codes = _broadcast(codes, size, "regime")
     distinct_days, distinct_known = (pd.factorize(values) for values in (days, known))
     key = (codes.astype("int64") + 1) * len(distinct_days[1]) + distinct_days[0]
@@ -121,6 +121,10 @@ def _law_of_lines(
     rows = _rows_of_keys(table, keys, np.asarray(labels), distinct_days[1], distinct_known[1])
     figures = np.vstack([table[list(FIGURES)].to_numpy("float64"), np.full(len(FIGURES), np.nan)])[rows]
     return {figure: figures[:, n][key] for n, figure in enumerate(FIGURES)}
+
+
+def _objects(values: Any) -> npt.NDArray[Any]:
+    return np.atleast_1d(np.asarray(values, dtype=object))
 
 
 def _days(values: Any, size: int, what: str) -> npt.NDArray[np.int64]:

@@ -66,7 +66,8 @@ def sql_tables(
 
     Parameters
     ----------
-    con : DuckDB connection; existing temporary tables of these names are replaced.
+    con : DuckDB connection; its temporary tables of these names are replaced. They belong to it alone: call
+        this on a cursor that needs them.
     known_on : keep only what was known on that day (then `law_rates` is one row per regime and period).
     assumed_floors : regime code to hourly floor, euros, where the law's was not found.
 
