@@ -79,7 +79,7 @@ class TestAnomaly:
         # 1..41: median 21, median absolute deviation 10; 100 lies (100 - 21.5) / (1.4826 * 10.5) away
         frame = pd.DataFrame({"hours": [*map(float, range(1, 42)), 100.0]})
         found = anomaly_scores(frame, peers(42))
-        assert found.loc[41, "score"] == pytest.approx(np.log1p(78.5 / (1.4826 * 10.5) - 2.5))
+        assert found.loc[41, "score"] == pytest.approx(0.1 * np.log1p(78.5 / (1.4826 * 10.5) - 2.5))
         assert (found.loc[:40, "score"] == 0).all()
         assert found.loc[41, "reasons"].startswith("hours +")
 
@@ -96,7 +96,7 @@ class TestAnomaly:
     def test_a_rare_true_stands_out_although_the_median_deviation_is_nil(self):
         frame = pd.DataFrame({"shared": pd.array([False] * 99 + [True], dtype="boolean")})
         found = anomaly_scores(frame, peers(100))["score"]
-        assert found.iloc[99] > 2
+        assert found.iloc[99] > 0.2
         assert (found.iloc[:99] == 0).all()
 
     def test_missing_text_and_constant_columns_add_nothing(self):
@@ -108,6 +108,15 @@ class TestAnomaly:
         found = anomaly_scores(frame, peers(43), {"hours": 1})["score"]
         assert found.iloc[41] > 0
         assert found.iloc[42] == 0
+
+    def test_a_criterion_counts_by_how_rare_it_is_among_the_cases_that_can_be_verified(self):
+        # EFF-02 fires on one of four cases that state a headcount; the fifth cannot be verified
+        frame = pd.DataFrame({"covered_share": [1.5, 1.0, 1.0, 1.0, np.nan]})
+        frame.attrs["stage"] = "authorisation"
+        found = anomaly_scores(frame, peers(5))
+        assert found.loc[0, "reasons"].startswith("EFF-02 +1.39")
+        assert found.loc[0, "score"] >= np.log(4)
+        assert found["score"].tolist()[1:] == [0, 0, 0, 0]
 
     def test_features_and_cases_of_other_rows_are_refused(self):
         with pytest.raises(InvalidArgument, match="same rows"):

@@ -129,6 +129,7 @@ def _rankings(tables: Tables, universe: Universe, stage: str) -> dict[str, pd.Se
     index = universe.members.index
     day = universe.drawn_on
     frame = features(tables, stage, to=day, as_of=day).reindex(index)
+    frame.attrs = {"stage": stage}
     cases = cases_of(tables, stage, to=day, as_of=day).reindex(index)
     scores = {
         "amount": universe.members["amount_eur"].fillna(0.0),

@@ -1,4 +1,9 @@
-"""How far a case lies from its peers: a score that needs no control outcome and works from the first day."""
+"""How unusual a case is: a score that needs no control outcome and works from the first day.
+
+Two things are summed. Each criterion that fires counts by how rare it is: minus the logarithm of the share
+of the cases where it fires among those where it can be verified. Each feature counts, for less, by how far it
+lies from its peers.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from apanalytics.criteria import catalogue
+from apanalytics.criteria import catalogue, evaluate
 from apanalytics.criteria.conditions import leaves
 from apanalytics.errors import InvalidArgument
 from apanalytics.risk.columns import Columns, Matrix
@@ -24,6 +29,9 @@ LEVELS: tuple[tuple[str, ...], ...] = (
 """Peer groups from narrow to wide: NAF section, size class, month; the last is every case of the frame."""
 ORDINARY = 2.5
 """Robust distance from the median, in standard deviations, below which a value adds nothing."""
+DISTANCE_WEIGHT = 0.1
+"""What a peer distance counts beside the rarity of a criterion. On synthetic countries distances alone
+find half of what rarity finds at the same capacity, and more of them beside it lowers precision."""
 NORMAL_MAD, NORMAL_MEAN = 1.4826, 1.2533
 """What turns a median, a mean absolute deviation into a standard deviation for a normal law."""
 
@@ -31,11 +39,12 @@ NORMAL_MAD, NORMAL_MEAN = 1.4826, 1.2533
 def anomaly_scores(
     frame: pd.DataFrame, cases: pd.DataFrame, directions: Mapping[str, int] | None = None
 ) -> pd.DataFrame:
-    """Score each case by its robust distance from its peers, with reasons; no label, no contamination rate.
+    """Score how unusual each case is, with reasons; no label, no contamination rate.
 
     Parameters
     ----------
-    frame : features, one row per case, indexed by ``case_id``; only numeric columns count.
+    frame : features, one row per case, indexed by ``case_id``; only numeric columns count. Where its
+        attribute ``stage`` says that ``features`` made it, the criteria of that stage count too.
     cases : the same cases with ``section``, ``size_class`` and ``month`` or ``filed_on`` (see ``cases``).
     directions : 1 for features of which only high values are inconsistent, -1 for low ones; a feature that
         is not named counts on both sides. None takes them from the catalogue of criteria.
@@ -44,7 +53,7 @@ def anomaly_scores(
     -------
     One row per case, same order: ``score`` (0 is ordinary; the sum of the contributions of
     `anomaly_contributions`, so equal cases have equal scores whatever the order of the rows) and ``reasons``
-    (up to three features with their contribution, most first; empty where the case is ordinary).
+    (up to three criteria or features with their contribution, most first; empty where the case is ordinary).
 
     Examples
     --------
@@ -63,11 +72,12 @@ def anomaly_scores(
 def anomaly_contributions(
     frame: pd.DataFrame, cases: pd.DataFrame, directions: Mapping[str, int] | None = None
 ) -> pd.DataFrame:
-    """Return what each numeric feature adds to the score: log(1 + distance beyond ordinary), 0 or more.
+    """Return what each criterion and each numeric feature adds to the score, 0 or more.
 
-    The distance is from the median of the peers in units of their median absolute deviation. The peers are
-    the narrowest group of ``LEVELS`` that holds 30 known values which are not all alike. A missing value
-    adds nothing: absence is not an anomaly.
+    A criterion that fires adds minus the log of its share of the cases that could be verified. A feature adds
+    a tenth of log(1 + distance beyond ordinary): the distance from the median of the peers in units of their
+    median absolute deviation. The peers are the narrowest group of ``LEVELS`` that holds 30 known values
+    which are not all alike. A missing value adds nothing: absence is not an anomaly.
     """
     if not frame.index.equals(cases.index):
         raise InvalidArgument(
@@ -84,8 +94,16 @@ def anomaly_contributions(
     for i, name in enumerate(numeric):
         side = sides.get(name, 0)
         distance[:, i] = distance[:, i] * side if side else np.abs(distance[:, i])
-    beyond = np.log1p(np.clip(np.nan_to_num(distance) - ORDINARY, 0.0, None))
-    return pd.DataFrame(beyond, index=frame.index, columns=numeric)
+    beyond = DISTANCE_WEIGHT * np.log1p(np.clip(np.nan_to_num(distance) - ORDINARY, 0.0, None))
+    distances = pd.DataFrame(beyond, index=frame.index, columns=numeric)
+    return distances.join(_rarity(frame, str(frame.attrs["stage"]))) if "stage" in frame.attrs else distances
+
+
+def _rarity(frame: pd.DataFrame, stage: str) -> pd.DataFrame:
+    """Return minus the log of the share of verifiable cases where a criterion fires; 0 where it does not."""
+    found = evaluate(frame, stage)
+    share = found.mean().astype("Float64").fillna(1.0).astype(float).clip(lower=1 / max(1, len(frame)))
+    return found.fillna(False).astype(float) * -np.log(share)
 
 
 @cache

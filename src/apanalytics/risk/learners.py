@@ -19,6 +19,9 @@ VARIETY: tuple[dict[str, Any], ...] = (
 )
 """How the learners differ: size of the trees, share of the features seen, random cuts."""
 
+FEW_ROWS = 20_000
+"""Rows below which a second thread waits more than it works, badly so on a busy machine."""
+
 EXACT: dict[str, Any] = {
     "objective": "binary",
     "deterministic": True,
@@ -89,6 +92,18 @@ def grow(
 def revive(text: str) -> lgb.Booster:
     """Read a booster from LightGBM's text format, so that a fitted and a loaded model are the same thing."""
     return lgb.Booster(model_str=text)
+
+
+def threads_for(rows: int, asked: int | None) -> int:
+    """Return the threads to use: those asked for, else one below ``FEW_ROWS`` rows, else LightGBM's own
+    choice.
+
+    Examples
+    --------
+    >>> threads_for(3_000, None), threads_for(1_000_000, None), threads_for(3_000, 2)
+    (1, 0, 2)
+    """
+    return asked or (1 if rows < FEW_ROWS else 0)
 
 
 def mean_log_odds(boosters: Sequence[lgb.Booster], matrix: Matrix, threads: int) -> Matrix:

@@ -19,7 +19,7 @@ from apanalytics.errors import InvalidArgument
 from apanalytics.risk.calibration import ENOUGH, Calibrator
 from apanalytics.risk.columns import Columns, Matrix
 from apanalytics.risk.folds import deal, group_keys
-from apanalytics.risk.learners import grow, mean_contributions, mean_log_odds
+from apanalytics.risk.learners import grow, mean_contributions, mean_log_odds, threads_for
 from apanalytics.risk.quality import quality
 from apanalytics.risk.storage import load_model, save_model
 
@@ -44,7 +44,7 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     leaf_weight : outcomes that a leaf must hold (a twentieth of those known, where that is fewer).
     folds : parts into which the outcomes are cut to score each by learners that did not see it.
     random_state : seed of the choice of columns and of the folds.
-    n_jobs : threads; None for LightGBM's own default.
+    n_jobs : threads; None for one on few rows and LightGBM's own choice on many.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         stage: str | None = None,
         *,
-        trees: int = 120,
+        trees: int = 80,
         leaf_weight: float = 20.0,
         folds: int = 5,
         random_state: int | np.random.RandomState | None = 0,
@@ -135,7 +135,8 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         that point: the sign of the score, `predict` and `predict_proba` agree.
         """
         check_is_fitted(self)
-        return mean_log_odds(self.boosters_, self._matrix(X), self.n_jobs or 0) - self.offset_
+        matrix = self._matrix(X)
+        return mean_log_odds(self.boosters_, matrix, threads_for(len(matrix), self.n_jobs)) - self.offset_
 
     def risk_interval(self, X: pd.DataFrame | npt.ArrayLike) -> tuple[Matrix, Matrix]:
         """Return the 95 % bounds of the probability of non-conformity; NaN with too few outcomes to say."""
@@ -151,7 +152,8 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         and the column ``(base)``; each row sums to ``decision_function`` within 1e-9.
         """
         check_is_fitted(self)
-        parts = mean_contributions(self.boosters_, self._matrix(X), self.n_jobs or 0)
+        matrix = self._matrix(X)
+        parts = mean_contributions(self.boosters_, matrix, threads_for(len(matrix), self.n_jobs))
         parts[:, -1] -= self.offset_
         index = X.index if isinstance(X, pd.DataFrame) else None
         return pd.DataFrame(parts, index=index, columns=[*self.columns_.names, BASE])
@@ -219,7 +221,7 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             trees=self.trees,
             leaf_weight=min(self.leaf_weight, float(weight.sum()) / 20),
             seed=seed,
-            threads=self.n_jobs or 0,
+            threads=threads_for(len(matrix), self.n_jobs),
         )
 
     def _out_of_fold(
@@ -234,7 +236,7 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 return None
             if out.any():
                 boosters = self._grow(matrix[~out], target[~out], weight[~out], seed)
-                scores[out] = mean_log_odds(boosters, matrix[out], self.n_jobs or 0)
+                scores[out] = mean_log_odds(boosters, matrix[out], threads_for(int(out.sum()), self.n_jobs))
         return scores
 
     def _matrix(self, X: Any) -> Matrix:

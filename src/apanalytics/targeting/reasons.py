@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -19,8 +21,8 @@ DECIMALS = 12
 def shared_out(scores: Scores, frame: pd.DataFrame, stage: str) -> pd.DataFrame:
     """Share each case's score among the criteria that fired.
 
-    A feature's contribution goes in equal parts to the fired criteria that read it, and to ``autres``
-    where none of them fired.
+    A criterion's own contribution (anomaly score) is its own; a feature's goes in equal parts to the fired
+    criteria that read it, and to ``autres`` where none of them fired.
 
     Returns
     -------
@@ -29,7 +31,7 @@ def shared_out(scores: Scores, frame: pd.DataFrame, stage: str) -> pd.DataFrame:
     """
     fired = evaluate(frame, stage).fillna(False).astype(bool)
     features = scores.contributions.columns
-    reads = {criterion.code: set(criterion.features) for criterion in catalogue()}
+    reads = {criterion.code: {criterion.code, *criterion.features} for criterion in catalogue()}
     uses = np.array([[name in reads[code] for code in fired.columns] for name in features], dtype=np.float64)
     hits = fired.to_numpy(dtype=np.float64)
     readers = hits @ uses.T
@@ -57,7 +59,7 @@ def reasons(shared: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     """
     known = {criterion.code: criterion for criterion in catalogue()}
     rows = []
-    for (_, row), facts in zip(shared.iterrows(), frame.loc[shared.index].to_dict("records"), strict=True):
+    for (_, row), facts in zip(shared.iterrows(), _facts(frame, shared.index), strict=True):
         ordered = row.drop(OTHERS).dropna().sort_values(ascending=False, kind="stable")
         codes = [*ordered.items(), (OTHERS, row[OTHERS])]
         texts = [f"{code} : {explain(code, facts)} ({known[code].legal_basis})" for code in ordered.index]
@@ -70,3 +72,9 @@ def reasons(shared: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, index=shared.index, columns=["reasons", "reasons_text", "counter_evidence"])
+
+
+def _facts(frame: pd.DataFrame, index: pd.Index[str]) -> list[dict[str, Any]]:
+    """Return the features of each case as a mapping, in the order of `index`."""
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in frame.loc[index].itertuples(index=False, name=None)]
