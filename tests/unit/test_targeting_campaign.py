@@ -1,0 +1,277 @@
+"""A campaign on the synthetic country: who can be chosen, what the list says, what is written."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import typer
+from typer.testing import CliRunner
+
+import apanalytics as ap
+from apanalytics.commands.evaluate import evaluate
+from apanalytics.commands.score import score
+from apanalytics.commands.target import target
+from apanalytics.commands.train import train
+from apanalytics.errors import DataRefused, InvalidArgument, ModelMismatch, NothingToDo
+from apanalytics.tables import Tables, schema
+from apanalytics.targeting import draw_campaign
+from apanalytics.targeting.eligible import eligible
+
+DATA = Path("data/synthetic")
+ON = "2020-11-20"
+STAGE = "authorisation"
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return ap.read(DATA)
+
+
+@pytest.fixture(scope="module")
+def frame(tables) -> pd.DataFrame:
+    return ap.features(tables, STAGE, from_="2020-11-01", to=ON, as_of=ON)
+
+
+@pytest.fixture(scope="module")
+def model(tables) -> ap.RiskModel:
+    X, y, w = ap.labelled(ap.features(tables, STAGE, to=ON), ap.outcomes(tables, STAGE, ON))
+    return ap.RiskModel(stage=STAGE, trees=10, folds=2).fit(X, y, sample_weight=w)
+
+
+@pytest.fixture(scope="module")
+def campaign(tables, frame, model):
+    return draw_campaign(model, frame, tables, ON, capacity=20, random_share=0.2, seed=7)
+
+
+def day(text: str) -> pd.Timestamp:
+    return pd.Timestamp(text)
+
+
+class TestEligible:
+    def cases(self, **changes) -> pd.DataFrame:
+        usual = {"status": "pending", "filed_on": day("2021-03-01"), "decide_by": day("2021-03-16")}
+        return pd.DataFrame([usual | changes], index=pd.Index(["A"], name="case_id"))
+
+    def tables(self, opened_on: str | None = None) -> Tables:
+        control = {
+            "control_id": "k",
+            "stage": STAGE,
+            "case_id": "A",
+            "channel": "tip",
+            "opened_on": opened_on,
+        }
+        claims = schema("claims").empty()
+        return Tables.from_frames(
+            {"claims": claims, **({"controls": pd.DataFrame([control])} if opened_on else {})}
+        )
+
+    @pytest.mark.parametrize(
+        ("on", "kept"), [("2021-02-28", 0), ("2021-03-01", 1), ("2021-03-16", 1), ("2021-03-17", 0)]
+    )
+    def test_a_request_can_be_chosen_from_its_filing_to_its_deadline(self, on, kept):
+        assert len(eligible(self.cases(), self.tables(), STAGE, day(on).date())) == kept
+
+    def test_a_claim_can_be_chosen_until_it_is_paid_even_late(self):
+        on = day("2021-05-01").date()
+        assert len(eligible(self.cases(), self.tables(), "payment", on)) == 1
+        assert eligible(self.cases(status="paid"), self.tables(), "payment", on).empty
+
+    @pytest.mark.parametrize("status", ["authorised", "tacit", "refused", "withdrawn"])
+    def test_a_decided_request_cannot(self, status):
+        assert eligible(self.cases(status=status), self.tables(), STAGE, day("2021-03-10").date()).empty
+
+    @pytest.mark.parametrize(("opened", "kept"), [("2021-03-10", 0), ("2021-03-11", 1)])
+    def test_a_case_whose_control_has_opened_cannot(self, opened, kept):
+        assert len(eligible(self.cases(), self.tables(opened), STAGE, day("2021-03-10").date())) == kept
+
+
+class TestList:
+    def test_its_columns_are_those_of_the_contract(self, campaign):
+        assert list(campaign.targets.columns) == [field.name for field in schema("targets").fields]
+        assert campaign.targets["rank"].tolist() == list(range(1, 21))
+
+    def test_the_contributions_on_each_line_sum_to_its_score(self, campaign):
+        for reasons, score_ in zip(campaign.targets["reasons"], campaign.targets["score"], strict=True):
+            parts = re.findall(r"[+-]\d+\.\d+(?=;|$)", reasons)
+            assert len(parts) == reasons.count(";") + 1
+            assert sum(map(float, parts)) == pytest.approx(score_, abs=1e-9)
+
+    def test_reasons_name_the_criteria_that_fired_in_the_order_of_their_weight(self, campaign, frame):
+        fired = ap.criteria.evaluate(frame, STAGE).fillna(False).astype(bool)
+        for line in campaign.targets.itertuples():
+            parts = [(part[:6], float(part[6:])) for part in line.reasons.split(";")[:-1]]
+            codes = [code for code, _ in parts]
+            assert set(codes) == set(fired.columns[fired.loc[line.case_id]])
+            assert [w for _, w in parts] == sorted((w for _, w in parts), reverse=True)
+            assert all(code in line.reasons_text for code in codes)
+            assert line.counter_evidence
+
+    def test_every_eligible_case_is_in_the_register_once_with_its_probability(self, campaign, tables):
+        on = day(ON).date()
+        could = eligible(ap.cases(tables, STAGE, to=ON, as_of=ON), tables, STAGE, on)
+        assert set(campaign.selections["case_id"]) == set(could.index)
+        assert campaign.selections["case_id"].is_unique
+        assert campaign.selections["selection_probability"].between(0, 1, inclusive="right").all()
+        assert campaign.selections["selection_probability"].sum() == pytest.approx(20)
+        assert set(campaign.selections.loc[campaign.selections["listed"], "case_id"]) == set(
+            campaign.targets["case_id"]
+        )
+
+    def test_risk_is_within_its_interval_and_recovery_within_the_stake(self, campaign):
+        listed = campaign.targets
+        assert listed["risk"].between(listed["risk_low"], listed["risk_high"]).all()
+        assert listed["expected_recovery"].between(0, listed["amount_at_stake"]).all()
+
+    def test_shuffled_rows_and_another_draw_of_the_same_seed_give_the_same_list(
+        self, campaign, tables, frame, model
+    ):
+        shuffled = frame.sample(frac=1, random_state=1)
+        again = draw_campaign(model, shuffled, tables, ON, capacity=20, random_share=0.2, seed=7)
+        assert again.targets.equals(campaign.targets)
+        assert again.selections.equals(campaign.selections)
+
+    def test_a_region_keeps_its_own_cases_only(self, tables, frame, model):
+        listed = ap.target(model, frame, tables, ON, capacity=5, regions=["94"])
+        assert set(listed["region"]) == {"94"}
+
+    def test_before_any_control_the_anomaly_score_ranks_and_no_risk_is_made_up(self, tables, frame):
+        listed = ap.target("anomaly", frame, tables, ON, capacity=10)
+        assert len(listed) == 10
+        assert listed["risk"].isna().all()
+        assert (listed["score"] >= 0).all()
+        assert listed["reasons"].iloc[0].count(";") >= 1
+
+    def test_facts_of_later_days_are_warned_of(self, tables, model):
+        later = ap.features(tables, STAGE, from_="2020-11-01", to=ON, as_of="2020-12-31")
+        with pytest.warns(UserWarning, match="known after 2020-11-20"):
+            ap.target(model, later, tables, ON, capacity=5)
+
+    def test_no_case_to_choose_a_foreign_frame_and_another_stage_are_refused(self, tables, frame, model):
+        with pytest.raises(NothingToDo, match="No case can be chosen"):
+            ap.target(model, frame, tables, "2019-01-01", capacity=5)
+        with pytest.raises(ModelMismatch, match=model.columns_.names[0]):
+            ap.target(model, frame.drop(columns=model.columns_.names[0]), tables, ON, capacity=5)
+        other = ap.features(tables, "payment", from_="2020-11-10", to=ON, as_of=ON)
+        with pytest.raises(ModelMismatch, match="authorisation"):
+            ap.target(model, other, tables, ON, capacity=5)
+
+
+app = typer.Typer()
+for command in (train, score, target, evaluate):
+    app.command()(command)
+
+
+def run(*words: object) -> dict:
+    result = CliRunner().invoke(app, [*map(str, words), "--json"])
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Path:
+    """A copy of the country whose register may grow, with a model and a list."""
+    folder = tmp_path_factory.mktemp("chain")
+    shutil.copytree(DATA, folder / "data")
+    run("train", folder / "data", folder / "model", "--stage", STAGE, "--until", ON)
+    run(*listed(folder, "list"))
+    return folder
+
+
+def listed(folder: Path, name: str) -> tuple[object, ...]:
+    options = ("--stage", STAGE, "--on", ON, "--capacity", "20", "--seed", "3")
+    return ("target", folder / "data", folder / "model", folder / name, *options)
+
+
+class TestCommands:
+    def test_the_list_and_its_summary_are_written_whole(self, place):
+        assert sorted(os.listdir(place / "list")) == [
+            "campaign.json",
+            "targets.csv",
+            "targets.parquet",
+            "targets.xlsx",
+        ]
+        summary = json.loads((place / "list" / "campaign.json").read_text())
+        assert {
+            "stage",
+            "on",
+            "capacity",
+            "random_share",
+            "min_precision",
+            "guarantee",
+            "departments",
+        } <= set(summary)
+        assert {"model", "data", "law", "seed"} <= set(summary)
+        assert summary["guarantee"]["holds"] is False
+        assert sum(one["targets"] for one in summary["departments"].values()) == 20
+
+    def test_the_register_grows_by_the_eligible_cases_once(self, place):
+        before = ap.read(place / "data").selections.to_pandas()
+        run(*listed(place, "again"))
+        after = ap.read(place / "data").selections.to_pandas()
+        assert after.equals(before)
+        summary = json.loads((place / "list" / "campaign.json").read_text())
+        assert (after["campaign_id"] == summary["campaign_id"]).sum() == summary["eligible"]
+        assert len(after) == len(ap.read(DATA).selections) + summary["eligible"]
+
+    def test_the_same_seed_and_data_give_the_same_bytes(self, place):
+        run(*listed(place, "twin"))
+        for name in ("campaign.json", "targets.csv", "targets.parquet"):
+            assert (place / "twin" / name).read_bytes() == (place / "list" / name).read_bytes()
+
+    def test_scores_cover_every_case_of_the_window_in_the_columns_of_the_list(self, place):
+        options = ("--stage", STAGE, "--from", "2020-11-01", "--to", "2020-11-30")
+        told = run("score", place / "data", place / "model", place / "s.parquet", *options)
+        scores = pd.read_parquet(place / "s.parquet")
+        cases = ap.cases(ap.read(DATA), STAGE, from_="2020-11-01", to="2020-11-30")
+        assert told["cases"] == len(scores) == len(cases)
+        assert list(scores.columns) == [field.name for field in schema("targets").fields]
+        assert scores["selection_probability"].isna().all()
+        assert (np.diff(scores["score"].round(9)) <= 0).all()
+
+    def test_the_truth_of_a_synthetic_country_judges_every_baseline(self, place):
+        found = run("evaluate", place / "data", place / "list", "--stage", STAGE, "--truth")
+        truth = ap.read(DATA).truth.to_pandas().query("stage == @STAGE").set_index("case_id")["nonconforming"]
+        chosen = pd.read_parquet(place / "list" / "targets.parquet").query("channel == 'targeted'")["case_id"]
+        assert found["precision"]["value"] == pytest.approx(truth.loc[chosen].mean())
+        assert found["capacity"] == len(chosen)
+        assert found["line"] == 0.6
+        assert all(
+            found["baselines"][name]["value"] is not None for name in ("random", "amount", "rules", "anomaly")
+        )
+
+    def test_without_controls_of_the_list_every_figure_is_null_and_says_why(self, place):
+        found = run("evaluate", place / "data", place / "list", "--stage", STAGE)
+        assert found["precision"]["value"] is None
+        assert "unknown" in found["precision"]["why"] or "no outcome" in found["precision"]["why"]
+        assert found["base_rate"]["value"] is None
+
+    def test_a_list_whose_campaign_is_not_registered_is_refused(self, place):
+        targets = pd.read_parquet(place / "list" / "targets.parquet")
+        with pytest.raises(DataRefused, match="selections"):
+            ap.evaluate(ap.read(DATA), targets, STAGE)
+
+    def test_a_list_of_the_other_stage_is_refused(self, place):
+        targets = pd.read_parquet(place / "list" / "targets.parquet")
+        with pytest.raises(InvalidArgument, match="another stage"):
+            ap.evaluate(ap.read(DATA), targets, "payment")
+
+    def test_a_cold_start_ends_with_a_message_and_nothing_written(self, tmp_path):
+        words = ["train", DATA, tmp_path / "m", "--stage", STAGE, "--until", "2020-03-01"]
+        result = CliRunner().invoke(app, [*map(str, words)])
+        assert result.exit_code == 1
+        assert "0 control outcomes are known" in " ".join(result.stderr.split())
+        assert "anomaly" in result.stderr
+        assert not list(tmp_path.iterdir())
+
+    def test_a_list_that_is_no_parquet_is_refused_in_words(self, tmp_path):
+        (tmp_path / "targets.parquet").write_text("not parquet")
+        result = CliRunner().invoke(app, ["evaluate", str(DATA), str(tmp_path), "--stage", STAGE])
+        assert result.exit_code == 1
+        assert "Not a Parquet file" in result.stderr
