@@ -166,7 +166,7 @@ DEFAULTS: dict[str, Row] = {
 
 
 def country(**rows: list[Row]) -> dict[str, pd.DataFrame]:
-    """Frames of the named tables, each row completed from `DEFAULTS`; establishments are there unless named."""
+    """Frames of the named tables, each row completed from `DEFAULTS`; there is always an establishment."""
     given = {"establishments": [{}], "requests": [{}], **rows}
     return {
         name: pd.DataFrame([{**DEFAULTS[name], **row} for row in listed], columns=list(DEFAULTS[name]))

@@ -1,4 +1,4 @@
-"""A synthetic country: establishments, payroll, requests, claims, conduct, and inspectors who see part of it."""
+"""A synthetic country: firms, payroll, requests, claims, conduct, and inspectors who see part of it."""
 
 from __future__ import annotations
 

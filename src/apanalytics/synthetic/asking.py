@@ -29,12 +29,13 @@ def requests(
 ) -> pd.DataFrame:
     """Return the requests in full, before anybody decides on them; `case` is their key.
 
-    `due_hours`, `due_rate` are what a correct request would ask; `hours`, `rate` (cents per hour) what is asked.
+    `due_hours`, `due_rate` are what a correct request would ask; `hours`, `rate` (cents per hour) what is
+    asked.
     """
     asked = frame.requests.rename(columns={"number": "case"}).reset_index(drop=True)
     asked["place"] = pd.Index(places["uid"]).get_indexer(asked["uid"])
     of = places.iloc[asked["place"]].reset_index(drop=True)
-    _dates(asked, of, wave, law, draws)
+    _dates(asked, settings.crisis.tolerated_late, wave, law, draws)
     _people(asked, of, draws, settings)
     _hours(asked, of, frame, wave, size, law, draws, settings)
     month = law.place(asked["starts_on"].to_numpy("datetime64[M]"))
@@ -93,7 +94,7 @@ def _exists(regime: str, month: Ints, law: MonthlyLaw) -> np.ndarray:
     return np.asarray(law.rate[month, place] != law.rate[month, 0])
 
 
-def _dates(asked: pd.DataFrame, of: pd.DataFrame, wave: Wave, law: MonthlyLaw, draws: Draws) -> None:
+def _dates(asked: pd.DataFrame, tolerance: float, wave: Wave, law: MonthlyLaw, draws: Draws) -> None:
     case, first = asked["case"].to_numpy(), wave.months[asked["start"]]
     shock = first == np.datetime64("2020-03", "M")
     within = np.where(shock, draws.between("shock day", 13, 19, case), 0)
@@ -110,6 +111,10 @@ def _dates(asked: pd.DataFrame, of: pd.DataFrame, wave: Wave, law: MonthlyLaw, d
     after = np.floor(asked["filing_days"] * draws.uniform("filed after days", case) ** 1.5).astype(np.int64)
     before = -draws.between("filed before days", 0, 12, case)
     filed = begin + np.where(sudden, np.minimum(after, asked["filing_days"] - 1), before) * _DAY
+    tolerated = shock & draws.chance("tolerated", tolerance, case)
+    filed = np.where(
+        tolerated, begin + (asked["filing_days"] + draws.between("tolerated by", 3, 20, case)) * _DAY, filed
+    )
     asked["filed_on"] = np.maximum(filed, wave.months[0].astype("datetime64[D]"))
     asked["uncovered_days"] = 0
     asked["motive"] = np.where(asked["apld"], 1, _motives(asked, first, draws))
@@ -162,7 +167,18 @@ def _hours(
     margin = np.exp(crisis.asking_spread * draws.normal("margin", case))
     wanted = expected * (0.6 + 0.8 * level) * margin / crisis.claims_to_requested
     asked["legal_hours"] = asked["covered"] * _legal(asked, wave, law)
-    asked["hours"] = np.minimum(wanted, 0.97 * asked["legal_hours"])
+    week = np.where(
+        structural_overtime(of, draws, settings), settings.payroll.over35_weekly / law.weekly_hours[0], 0.97
+    )
+    asked["hours"] = np.minimum(wanted, week * asked["legal_hours"])
+
+
+def structural_overtime(of: pd.DataFrame, draws: Draws, settings: Settings) -> np.ndarray:
+    """Say which establishments have an agreement by which hours above the legal week are paid."""
+    uid, knobs = of["uid"].to_numpy(), settings.payroll
+    share = of["nace_code"].map(knobs.over35_share).fillna(knobs.over35_share["other"]).to_numpy(float)
+    over = draws.chance("over 35", share, uid) & draws.chance("over 35 agreed", knobs.over35_agreement, uid)
+    return np.asarray(over & (of["kind"] != rank("hours_39_base")))
 
 
 def _legal(asked: pd.DataFrame, wave: Wave, law: MonthlyLaw) -> Floats:
@@ -207,6 +223,6 @@ def _misconduct(asked: pd.DataFrame, of: pd.DataFrame, wave: Wave, draws: Draws,
 
 def _typical_wage(of: pd.DataFrame, month: Ints, law: MonthlyLaw, draws: Draws, settings: Settings) -> Ints:
     over = of["nace_code"].map(settings.payroll.wage_over_minimum)
-    over = over.fillna(settings.payroll.wage_over_minimum["other"]).to_numpy()
-    factor = np.exp(0.25 * draws.normal("firm wage", of["firm"].to_numpy()))
-    return np.rint(law.smic[month] * (1 + over * factor)).astype(np.int64)
+    above = over.fillna(settings.payroll.wage_over_minimum["other"]).to_numpy(float)
+    above = above * np.exp(0.25 * draws.normal("firm wage", of["firm"].to_numpy()))
+    return np.asarray(np.rint(law.smic[month] * (1 + above)).astype(np.int64))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from apanalytics.synthetic.asking import structural_overtime
 from apanalytics.synthetic.conduct import UNUSUAL
 from apanalytics.synthetic.draws import Draws
 from apanalytics.synthetic.knobs import Settings
-from apanalytics.synthetic.laws import REGIMES
+from apanalytics.synthetic.laws import REGIMES, MonthlyLaw
 from apanalytics.synthetic.names import hex_keys
 from apanalytics.synthetic.official import Wave
 
@@ -25,7 +26,7 @@ ESTABLISHMENTS = (
 def identify(
     asked: pd.DataFrame, places: pd.DataFrame, wave: Wave, draws: Draws, settings: Settings
 ) -> pd.DataFrame:
-    """Add to requests their identifiers and the facts that only files hold: accounts, opinions, commitments."""
+    """Add to requests their identifiers and what only files hold: accounts, opinions, commitments."""
     of, case = places.iloc[asked["place"]].reset_index(drop=True), asked["case"].to_numpy()
     department = of["department"].str.replace("A", "1").str.replace("B", "2").str.zfill(3)
     asked["request_id"] = department + np.char.mod("%08d", case)
@@ -42,7 +43,7 @@ def identify(
     asked["council_opinion"] = np.where(
         large, opinion, np.where(draws.chance("opinion blank", 0.15, case), 0, 3)
     )
-    asked["agreement_id"] = np.where(asked["apld"], "A-" + asked["siret"], None)
+    asked["agreement_id"] = ("A-" + asked["siret"]).where(asked["apld"])
     asked["overtime_agreement_on"] = _overtime_agreements(of, draws, settings)
     return asked
 
@@ -58,14 +59,11 @@ def _accounts(asked: pd.DataFrame, of: pd.DataFrame, draws: Draws, settings: Set
     created = of["created_on"].to_numpy("datetime64[D]") + 30 * _DAY
     long_ago = np.minimum(first - draws.between("account age", 200, 1800, uid) * _DAY, first)
     drawn = np.where(np.isin(of["kind"], UNUSUAL), usurped, np.where(old, np.maximum(long_ago, created), eve))
-    return np.minimum(drawn, first)
+    return np.asarray(np.minimum(drawn, first))
 
 
 def _overtime_agreements(of: pd.DataFrame, draws: Draws, settings: Settings) -> np.ndarray:
-    uid, knobs = of["uid"].to_numpy(), settings.payroll
-    share = of["nace_code"].map(knobs.over35_share).fillna(knobs.over35_share["other"]).to_numpy(float)
-    over = draws.chance("over 35", share, uid) & draws.chance("over 35 agreed", knobs.over35_agreement, uid)
-    over &= of["kind"].to_numpy() != 0
+    uid, over = of["uid"].to_numpy(), structural_overtime(of, draws, settings)
     day = np.datetime64("2020-01-01", "D") - draws.between("agreement age", 30, 3000, uid) * _DAY
     return np.where(over, day, _NO_DAY)
 
@@ -83,11 +81,12 @@ def requests_table(asked: pd.DataFrame) -> pd.DataFrame:
     )
     table["status_on"] = table["decided_on"].fillna(table["filed_on"])
     columns = (
-        "request_id", "siret", "scheme", "motive", "scope", "prior_use", "council_opinion", "filed_on", "status_on",
-        "date_basis", "starts_on", "ends_on", "company_headcount", "headcount", "covered_headcount", "hours", "amount",
-        "hours_authorised", "headcount_authorised", "hourly_rate", "hours_used", "headcount_used", "amount_used",
-        "sector_scheme", "filer_id", "account_created_on", "bank_key", "email_key", "commitments",
-        "amends_request_id", "agreement_id", "overtime_agreement_on", "working_time_over_6_months", "status", "decided_on",
+        "request_id", "siret", "scheme", "motive", "scope", "prior_use", "council_opinion", "filed_on",
+        "status_on", "date_basis", "starts_on", "ends_on", "company_headcount", "headcount",
+        "covered_headcount", "hours", "amount", "hours_authorised", "headcount_authorised", "hourly_rate",
+        "hours_used", "headcount_used", "amount_used", "sector_scheme", "filer_id", "account_created_on",
+        "bank_key", "email_key", "commitments", "amends_request_id", "agreement_id",
+        "overtime_agreement_on", "working_time_over_6_months", "status", "decided_on",
     )  # fmt: skip
     return table[list(columns)]
 
@@ -107,7 +106,7 @@ def events_table(asked: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([filed, decided], ignore_index=True)
 
 
-def agreements_table(asked: pd.DataFrame, settings: Settings, draws: Draws) -> pd.DataFrame:
+def agreements_table(asked: pd.DataFrame, law: MonthlyLaw, draws: Draws, settings: Settings) -> pd.DataFrame:
     """Return the canonical `agreements`: one per establishment in long-term short-time work."""
     first = asked[asked["apld"]].drop_duplicates("siret")
     starts = first["starts_on"].to_numpy("datetime64[M]")
@@ -119,8 +118,8 @@ def agreements_table(asked: pd.DataFrame, settings: Settings, draws: Draws) -> p
             "kind": kind,
             "scheme": "APLD",
             "starts_on": starts.astype("datetime64[D]"),
-            "ends_on": (starts + 24).astype("datetime64[D]") - _DAY,
-            "max_reduction": settings.crisis.apld_max_reduction,
+            "ends_on": (starts + settings.crisis.agreement_months).astype("datetime64[D]") - _DAY,
+            "max_reduction": law.apld_max_reduction[law.place(starts)],
         }
     )
 

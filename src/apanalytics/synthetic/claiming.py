@@ -15,6 +15,8 @@ from apanalytics.synthetic.months import ContractMonths, holidays_worked
 from apanalytics.synthetic.workforce import CONTRACT_KINDS, Contracts
 
 _OVER, _PACKAGE = ARRANGEMENTS.index("over35"), ARRANGEMENTS.index("day_package")
+_APLD_MARGIN = 1.5
+"""A month may go above the reduction that an agreement allows on average."""
 _CLAIMABLE = tuple(CONTRACT_KINDS.index(kind) for kind in ("permanent", "fixed_term"))
 
 
@@ -31,7 +33,8 @@ def honest_lines(
 
     Parameters
     ----------
-    claims : place (row of `places`), month (position in the law), case (key), repeated, claimed_share, mean_hours
+    claims : place (row of `places`), month (position in the law), case (key), repeated, claimed_share,
+    mean_hours
         (official hours per employee), covered (share of the month's working days after the request's start),
         uncovered (share before a late request can reach), regime, spell (key of the request).
     """
@@ -96,7 +99,7 @@ def hourly_wages(people: Contracts, contract: Ints, month: Ints, law: MonthlyLaw
 
 
 def misconduct(lines: Lines, claims: pd.DataFrame, draws: Draws, settings: Settings) -> None:
-    """Let each kind of conduct change the lines of the claims where it acts (`claims.kind`, `claims.acts`)."""
+    """Let each kind of conduct change the lines where it acts (`claims.kind`, `claims.acts`)."""
     kind, acts = claims["kind"].to_numpy()[lines.claim], claims["acts"].to_numpy()[lines.claim]
     shown = claims["traced"].to_numpy()[lines.claim]
     for number, entry in enumerate(KINDS):
@@ -163,9 +166,10 @@ def _idle(
     mean = np.bincount(claim, weights=available, minlength=len(claims)) / people
     wanted = np.clip(claims["mean_hours"].to_numpy() / np.maximum(mean, 1), 0.03, 0.97)
     keep = crisis.hours_memory
+    most = law.apld_max_reduction[claims["month"]]
     level = keep * draws.normal("level", claims["spell"]) + np.sqrt(1 - keep**2) * draws.normal("hours", case)
     share = beta_quantile(wanted, crisis.hours_concentration, ndtr(level))
-    share = np.where(claims["apld"], np.minimum(share, crisis.apld_max_reduction * 1.5), share)
+    share = np.where(claims["apld"], np.minimum(share, _APLD_MARGIN * most), share)
     share = np.where(share > 0.95, 1.0, np.maximum(share, 0.03))[claim]
     wobble = 0.3 * (draws.uniform("person hours", key) - 0.5) * np.minimum(share, 1 - share)
     hours = np.where(share == 1.0, np.round(available, 2), quarter((share + wobble) * available))

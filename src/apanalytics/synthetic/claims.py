@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -110,7 +111,7 @@ def chunks(country: Country, claims: pd.DataFrame) -> Iterator[Chunk]:
     edge = np.unique(np.searchsorted(firm, firm[edge]))
     bounds = np.concatenate([[0], edge[edge > 0], [len(places)]])
     place = claims["place"].to_numpy()
-    for low, high in zip(bounds[:-1], bounds[1:], strict=True):
+    for low, high in pairwise(bounds.tolist()):
         part = slice(*np.searchsorted(place, [low, high]))
         mine = claims.iloc[part].reset_index(drop=True)
         yield _chunk(
@@ -132,7 +133,7 @@ def _chunk(country: Country, places: pd.DataFrame, claims: pd.DataFrame) -> Chun
 
 
 def _totals(lines: Lines, claims: pd.DataFrame, law: MonthlyLaw) -> pd.DataFrame:
-    """Employees, hours, cents claimed and due of each claim; a line's cents are rounded half up, then added."""
+    """Totals of each claim: a line's cents are rounded half up, then added."""
     company = claims["company_headcount"].to_numpy()[lines.claim]
     paid = _cents(law.allocation_cents(lines.month, lines.regime, lines.wage, company), lines.idle)
     due = _cents(law.allocation_cents(lines.month, lines.due_regime, lines.due_wage, company), lines.due_idle)

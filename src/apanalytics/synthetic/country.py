@@ -105,8 +105,10 @@ def synth(
     asked = {"requests": requests, "seed": seed, "regions": kept, "start": start, "end": end}
     note = {**asked, "scenario": scenario, "layout": layout, "lines": lines}
     with replacing(out, mark=MARK) as folder:
-        rows = _write(country, folder, layout, lines, step)
-        (folder / MARK).write_text(json.dumps({**note, "rows": rows}, indent=2) + "\n", "utf-8")
+        rows, rates = _write(country, folder, layout, lines, step)
+        (folder / MARK).write_text(
+            json.dumps({**note, "rows": rows, "rates": rates}, indent=2) + "\n", "utf-8"
+        )
     step("files")
     return Drawn(Path(out), rows, country.frame.national)
 
@@ -135,12 +137,12 @@ def _positions(regions: list[str], expected: Wave) -> Ints:
 
 def _write(
     country: Country, folder: Path, layout: str, lines: bool, step: Callable[[str], None]
-) -> dict[str, int]:
-    """Draw the rest and write every table; return the rows of each."""
+) -> tuple[dict[str, int], dict[str, float]]:
+    """Draw the rest and write every table; return the rows of each, and the rates of the draw."""
     with tempfile.TemporaryDirectory(prefix=".parts.", dir=folder.parent) as parts:
         target = folder if layout == "canonical" else Path(parts) / "canonical"
         frames = _frames(country, Path(parts), lines, step)
-        rows = {name: _stored(frame, name, target) for name, frame in frames.items() if len(frame)}
+        rows = {name: _stored(frame, name, target) for name, frame in frames.items()}
         for name in _STAFF:
             if lines or name not in _NOMINATIVE:
                 rows[name] = _gathered(Path(parts), name, target)
@@ -148,7 +150,19 @@ def _write(
             tables = read(target)
             sources.write_apart(tables, folder / "apart")
             sources.write_sirene(tables, folder / "sirene")
-    return dict(sorted(rows.items()))
+    return dict(sorted(rows.items())), _rates(frames)
+
+
+def _rates(frames: dict[str, pd.DataFrame]) -> dict[str, float]:
+    """Share of cases of each stage that do not conform, and of firms with a claim that does not."""
+    truth_, claims = frames["truth"], frames["claims"]
+    rates = truth_.groupby("stage")["nonconforming"].mean()
+    wrong = set(truth_.loc[truth_["nonconforming"] & (truth_["stage"] == "payment"), "case_id"])
+    firms = claims["claim_id"].isin(wrong).groupby(claims["siret"].str[:9]).any().mean()
+    return {
+        **{str(stage): round(float(rate), 4) for stage, rate in rates.items()},
+        "firms": round(float(firms), 4),
+    }
 
 
 def _stored(frame: pd.DataFrame, name: str, folder: Path) -> int:
@@ -191,7 +205,7 @@ def _frames(
         "insolvencies": insolvency_table(places, wave_, draws, knobs),
         "requests": canonical.requests_table(asked),
         "request_events": canonical.events_table(asked),
-        "agreements": canonical.agreements_table(asked, knobs, draws),
+        "agreements": canonical.agreements_table(asked, country.law, draws, knobs),
         "claims": canonical.claims_table(claims),
         "truth": pd.concat([asked_truth, claims_truth], ignore_index=True),
     }

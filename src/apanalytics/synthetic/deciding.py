@@ -69,7 +69,7 @@ def used(asked: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
 
 
 def rule_for_requests(asked: pd.DataFrame, places: pd.DataFrame, plan: np.ndarray) -> Floats:
-    """Return the inspectors' own score of requests: rough signs, the second plan with headcounts beside them."""
+    """Return the inspectors' own score of requests; the second plan has headcounts beside them."""
     of = places.iloc[asked["place"]]
     near = asked["hours"] / asked["legal_hours"]
     young = (asked["filed_on"] - pd.to_datetime(of["created_on"]).to_numpy()).dt.days < 365
@@ -81,7 +81,7 @@ def rule_for_requests(asked: pd.DataFrame, places: pd.DataFrame, plan: np.ndarra
 
 
 def rule_for_claims(claims: pd.DataFrame, plan: np.ndarray) -> Floats:
-    """Return the inspectors' own score of claims; the second plan has hours and persons of payroll beside them."""
+    """Return the inspectors' own score of claims; the second plan has payroll beside them."""
     gap = claims["idle_hours"] > 1.1 * claims["shown_hours"] + 5
     absent = claims["unlisted"] > 0.1 * claims["employees"]
     plain = 0.7 * (claims["full_share"] > 0.8) + 0.8 * (claims["mean_wage"] > 24) + 0.6 * claims["repeated"]

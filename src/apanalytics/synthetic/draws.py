@@ -1,8 +1,8 @@
 """Random numbers that depend on a seed, a name and a key alone: no state, so no order and no chunk matters.
 
-A region of the national draw, a chunk of it, or the whole of it give each row the same numbers. Each key goes
-through the finaliser of SplitMix64 (Steele, Lea and Flood, 2014), on unsigned 64-bit integers: the same on every
-machine.
+A region of the national draw, a chunk of it, or the whole of it give each row the same numbers. Each key
+goes through the finaliser of SplitMix64 (Steele, Lea and Flood, 2014), on unsigned 64-bit integers: the
+same on every machine.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaincinv, ndtri
 
 Bits = NDArray[np.uint64]
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Floats = NDArray[np.floating[Any]]
+Ints = NDArray[np.integer[Any]]
 Bools = NDArray[np.bool_]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -72,12 +72,13 @@ class Draws:
     def below(self, name: str, bound: ArrayLike, *keys: ArrayLike) -> Ints:
         """Return an integer in 0..bound-1 for each key; a bound under 1 counts as 1."""
         limit = np.maximum(np.asarray(bound, dtype=np.int64), 1)
-        return np.minimum(np.floor(self.uniform(name, *keys) * limit).astype(np.int64), limit - 1)
+        drawn = np.floor(self.uniform(name, *keys) * limit).astype(np.int64)
+        return np.asarray(np.minimum(drawn, limit - 1))
 
     def between(self, name: str, low: ArrayLike, high: ArrayLike, *keys: ArrayLike) -> Ints:
         """Return an integer in low..high, both included, for each key."""
         floor = np.asarray(low, dtype=np.int64)
-        return floor + self.below(name, np.asarray(high, dtype=np.int64) - floor + 1, *keys)
+        return np.asarray(floor + self.below(name, np.asarray(high, dtype=np.int64) - floor + 1, *keys))
 
     def pick(self, name: str, weights: ArrayLike, *keys: ArrayLike) -> Ints:
         """Return a position in `weights` (any scale) with probability in proportion, for each key."""

@@ -76,6 +76,7 @@ def _hours(
     more = draws.chance("overtime", settings.payroll.overtime_share, rows.key) & (idle == 0) & (worked > 0)
     overtime = np.where(more, draws.between("overtime hours", 2, 12, rows.key), 0).astype(np.float64)
     wage = hourly_wages(people, rows.contract, rows.month, law) / 100
+    premium = 1 + settings.payroll.overtime_premium
     paid = np.maximum(rows.contract_hours - idle - suspended, 0.0)
     return pd.DataFrame(
         {
@@ -89,7 +90,7 @@ def _hours(
             "idle_hours": np.round(idle, 2),
             "overtime_hours": overtime,
             "base_pay": np.round(wage * rows.contract_hours, 2),
-            "gross_pay": np.round(wage * (paid + 1.25 * overtime), 2),
+            "gross_pay": np.round(wage * (paid + premium * overtime), 2),
         }
     )
 
@@ -121,9 +122,9 @@ def _place(
     frame["received_on"] = (law.months[rows.month] + 1).astype("datetime64[D]") + (due + wait) * _DAY
     frame["absent"] = draws.chance("absent", knobs.absent_share, uid, stamp)
     corrected = draws.chance("corrected", knobs.corrected_share, uid, stamp)
-    after = draws.between("corrected after", 15, 70, uid, stamp)
+    after = draws.between("corrected after", 10, knobs.corrected_within_days, uid, stamp)
     frame["corrected_after"] = np.where(corrected, after, 0)
-    frame["misses"] = draws.chance("misses idle", 0.6, uid, stamp)
+    frame["misses"] = draws.chance("misses idle", knobs.corrected_idle, uid, stamp)
 
 
 def _versions(frame: pd.DataFrame) -> pd.DataFrame:
@@ -148,12 +149,13 @@ def _payroll(versions: pd.DataFrame, people: Contracts) -> pd.DataFrame:
     reasons = np.array([*END_REASONS, None], dtype=object)[people.end_reason]
     ends = np.where(open_ended, np.datetime64("NaT", "D"), people.ends)
     term = people.kind != 0
+    numbers = np.char.mod("%06d", people.seat % 4096 * 100 + people.turn).astype(object)
     return pd.DataFrame(
         {
             "siret": versions["siret"],
             "month": versions["month"],
             "person_key": hex_keys(people.person)[contract],
-            "contract_id": np.char.mod("%05d", np.arange(len(people)) % 100_000).astype(object)[contract],
+            "contract_id": numbers[contract],
             "received_on": versions["received_on"],
             "contract_kind": np.array(CONTRACT_KINDS, dtype=object)[people.kind][contract],
             "starts_on": people.starts[contract],
@@ -177,7 +179,7 @@ def _months(versions: pd.DataFrame) -> pd.DataFrame:
 def _headcounts(
     frame: pd.DataFrame, people: Contracts, rows: ContractMonths, law: MonthlyLaw, until: np.datetime64
 ) -> pd.DataFrame:
-    """Mean monthly headcount as URSSAF counts it: permanent and fixed-term contracts, pro rata, no replacement."""
+    """Mean headcount as URSSAF counts it: permanent and fixed-term, pro rata, no replacement."""
     counted = np.isin(people.kind, _COUNTED) & ~people.replacement & people.in_payroll
     share = np.where(
         counted[rows.contract] & ~rows.gone, rows.active_share * people.ratio[rows.contract], 0.0

@@ -19,6 +19,7 @@ HEAD_OFFICE, SUCCESSOR = 5, 6
 """Slots of the establishments that do not file: a head office apart, and the successor of slot 0."""
 _TOP_SHARE = 0.93
 _GRID = 400
+_NONE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _log_mean(target: Floats, quantiles: Floats, spread: float, largest: int) ->
 
 
 def firms(numbers: Ints, wave: Wave, draws: Draws, settings: Settings) -> pd.DataFrame:
-    """Return a row per firm number: activity, region, conduct (`kind`, -1 for none), filing establishments."""
+    """Return a row per firm: activity, region, conduct (`kind`, -1 for none), filing establishments."""
     busiest = wave.claims.max(0)
     cell = positions(draws.uniform("cell", numbers), busiest)
     frame = pd.DataFrame({"firm": numbers, "nace17": wave.nace17[cell], "region": wave.region[cell]})
@@ -91,7 +92,7 @@ def establishments(
     uid = frame["firm"].to_numpy() * SLOTS + slot
     busiest = wave.claims.max(0).reshape(len(wave.regions), len(wave.activities))
     elsewhere = (slot > 0) & ~draws.chance("same region", settings.economy.same_region, uid)
-    edges = np.cumsum(busiest / busiest.sum(0), axis=0)[:, frame["nace17"]].T
+    edges = np.cumsum(busiest / np.maximum(busiest.sum(0), _NONE), axis=0)[:, frame["nace17"]].T
     drawn = (draws.uniform("region", uid)[:, None] >= edges).sum(1).clip(0, len(wave.regions) - 1)
     region = np.where(elsewhere, drawn, frame["region"])
     cell = region * len(wave.activities) + frame["nace17"].to_numpy()

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr
 
 from apanalytics.errors import InvalidArgument
 from apanalytics.synthetic.conduct import UNUSUAL, rank
 from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints
-from apanalytics.synthetic.economy import SLOTS, establishments, firms, sizes
+from apanalytics.synthetic.economy import establishments, firms, sizes
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.laws import MonthlyLaw
 from apanalytics.synthetic.official import Wave
@@ -23,10 +24,10 @@ _BLOCK = 4096
 class Filings:
     """The frame of the country: what the rest of the generator fills in.
 
-    `establishments` : one row per filing establishment (see `economy.establishments`).
-    `requests` : number (0.. in national order), uid, start (month position), planned (months), copy, apld.
-    `active` : by establishment and month, whether there is something to claim; same order as `establishments`.
-    `national` : requests of the whole country.
+    `establishments` : one row per filing establishment (see `economy.establishments`). `requests` : number
+    (0.. in national order), uid, start (month position), planned (months), copy, apld. `active` : by
+    establishment and month, whether there is something to claim; same order as `establishments`. `national`
+    : requests of the whole country.
     """
 
     establishments: pd.DataFrame
@@ -65,7 +66,7 @@ def filings(
 
 
 def _activity(places: pd.DataFrame, wave: Wave, draws: Draws, settings: Settings) -> Bools:
-    """Months with something to claim: a latent index, correlated from month to month, under the cell's share."""
+    """Months with something to claim: a latent index, correlated over months, under the cell's share."""
     uid, cell = places["uid"].to_numpy(), places["cell"].to_numpy()
     top = np.maximum(wave.claims.max(0), 1e-9)
     keep, active = settings.crisis.persistence, np.zeros((len(places), len(wave.months)), dtype=bool)
@@ -80,8 +81,6 @@ def _activity(places: pd.DataFrame, wave: Wave, draws: Draws, settings: Settings
 
 
 def _below(latent: Floats, share: Floats) -> Bools:
-    from scipy.special import ndtr
-
     return np.asarray(ndtr(latent) < share)
 
 
@@ -125,10 +124,11 @@ def _durations(
     day, crisis = wave.months[month], settings.crisis
     stamp = day.astype(np.int64)
     share = max((s for m, s in crisis.apld_share.items() if np.datetime64(m, "M") <= day), default=0.0)
-    apld = draws.chance("apld", share, uid) & ~np.isin(kind, UNUSUAL)
-    longest = int(law.longest[law.place(np.array([day]))[0]])
+    place = law.place(np.array([day]))[0]
+    longest, longest_apld = int(law.longest[place]), int(law.apld_months[place])
+    apld = draws.chance("apld", share, uid) & ~np.isin(kind, UNUSUAL) & (longest_apld > 0)
     drawn = 1 + draws.pick("duration", crisis.duration_months, uid, stamp)
-    planned = np.where(apld, crisis.apld_months, np.minimum(drawn, longest))
+    planned = np.where(apld, longest_apld, np.minimum(drawn, longest))
     knobs = settings.conduct.kinds["period_too_long"]
     long = (kind == rank("period_too_long")) & ~apld & draws.chance("too long", knobs.per_case, uid, stamp)
     return np.where(long, longest + draws.between("beyond", 1, 3, uid, stamp), planned), apld
@@ -169,8 +169,3 @@ def _again(
     )
     table = pd.concat([table.assign(again=0), table[twice].assign(again=1)], ignore_index=True)
     return table.sort_values(["request", "month", "again"], kind="stable", ignore_index=True)
-
-
-def firm_of(uid: Ints) -> Ints:
-    """Return the firm number of establishment numbers."""
-    return np.asarray(uid) // SLOTS

@@ -1,4 +1,4 @@
-"""Inspectors: they choose by rough rules of their own, hunches and tips, and see only part of what is there."""
+"""Inspectors: they choose by rough rules, hunches and tips, and see only part of what is there."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def inspect(
 
     Parameters
     ----------
-    cases : case_id, key, department, drawn_on, plan (0 first, 1 second), rule (the inspectors' own score), amount
+    cases : case_id, key, department, drawn_on, plan (0 first, 1 second), rule (the inspectors' own score),
+    amount
         (euros), nonconforming, deliberate, kind, undue (euros), paid_on (missing where not paid).
     until : day of the extraction; a control that closes later is open.
     """
@@ -86,7 +87,7 @@ def _score(cases: pd.DataFrame, name: str, draws: Draws, settings: Settings) -> 
 def _probabilities(
     cases: pd.DataFrame, score: Floats, stage: str, draws: Draws, settings: Settings
 ) -> tuple[Floats, Floats]:
-    """Chance of each case to be chosen at all, and at random: a share of the campaign's cases by odds of the score."""
+    """Chance of each case to be chosen at all, and at random: a share of the campaign's cases."""
     knobs = settings.inspection
     first = knobs.first_requests if stage == "authorisation" else knobs.first_claims
     second = knobs.second_requests if stage == "authorisation" else knobs.second_claims
@@ -162,7 +163,7 @@ def _controls(
             "recovered_amount": np.where(paid_back, recovered, 0.0),
             "recovered_on": np.where(paid_back, back_on, np.datetime64("NaT", "D")),
             "contested": wrong & draws.chance(f"{name} contested", 0.12, key),
-            "sanction": np.where(outcome == "deliberate_suspected", "report", None),
+            "sanction": pd.Series("report", index=cases.index).where(outcome == "deliberate_suspected"),
         }
     )
     table["contested"] = table["contested"].astype("boolean")
@@ -174,7 +175,7 @@ def _controls(
 def _found(
     cases: pd.DataFrame, name: str, draws: Draws, settings: Settings
 ) -> tuple[np.ndarray, Floats, np.ndarray]:
-    """Outcome, undue amount and findings: detection misses by kind, departments differ, a few findings are wrong."""
+    """Outcome, amount, findings: detection misses by kind, departments differ, a few findings are wrong."""
     knobs, key, kind = settings.inspection, cases["key"].to_numpy(), cases["kind"].to_numpy()
     chance = np.array([settings.conduct.kinds[entry.code].found for entry in KINDS] + [0.0])[kind]
     strict = knobs.strictness_spread * draws.normal("strictness", _department_key(cases["department"]))
@@ -198,4 +199,4 @@ def _findings(kind: Ints, seen: Bools, wrong: Bools, key: Ints, name: str, draws
     whole = draws.chance(f"{name} thorough", 0.6, key)
     false = _FALSE_FINDINGS[draws.below(f"{name} false finding", len(_FALSE_FINDINGS), key)]
     found = np.where(whole, texts[kind], first[kind])
-    return np.where(seen, found, np.where(wrong, false, None))
+    return np.where(seen, found, np.where(wrong, false, np.array([None], dtype=object)))

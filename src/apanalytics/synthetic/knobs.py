@@ -1,4 +1,4 @@
-"""The settings of a synthetic country: one YAML file, typed and validated; a scenario overrides some of it."""
+"""The settings of a synthetic country: one YAML file, typed and validated; scenarios override some."""
 
 from __future__ import annotations
 
@@ -39,6 +39,9 @@ class Economy:
     mean_age_years: Positive
     account_before_2020: Share
     bank_changed: Share
+    created_in_crisis: Share
+    two_jobs: Share
+    requests_per_pool: Count
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,10 @@ class Crisis:
     claims_to_requested: Share
     asking_spread: Positive
     unused_requests: Share
+    tolerated_late: Share
     duration_months: list[Share]
     apld_share: dict[str, Share]
-    apld_months: Count
-    apld_max_reduction: Share
+    agreement_months: Count
     protected_share: dict[str, Share]
     closed_share: dict[str, Share]
     closed_months: list[str]
@@ -88,6 +91,10 @@ class Payroll:
     chronic_late_share: Share
     absent_share: Share
     corrected_share: Share
+    corrected_idle: Share
+    corrected_within_days: Count
+    overtime_premium: Share
+    apprentice_wage: Share
     due_day_small: Count
     due_day_large: Count
     due_large_from: Count
@@ -105,7 +112,7 @@ class Conduct:
 
 @dataclass(frozen=True)
 class KindKnobs:
-    """Rates of one kind: share of firms, chance per case, chance that payroll shows it, chance to be found."""
+    """Rates of one kind: share of firms, chance per case, to show in payroll, to be found."""
 
     firms: Share
     per_case: Share
@@ -167,7 +174,8 @@ def settings(scenario: str = "base") -> Settings:
 
     Raises
     ------
-    InvalidArgument : the scenario is unknown, or a setting is missing, unknown, of the wrong type or out of range.
+    InvalidArgument : the scenario is unknown, or a setting is missing, unknown, of the wrong type or out of
+    range.
 
     Examples
     --------

@@ -21,10 +21,11 @@ REGIMES = ("general", "protected", "closed", "childcare", "vulnerable", "apld")
 class MonthlyLaw:
     """Legal figures of each month of a range; money in cents, rates in ten-thousandths.
 
-    `rate`, `floor`, `cap` are by month and regime (position in `REGIMES`); where a regime is not in force, the
-    general one stands. `flat` is the allocation of before the rates, for firms up to `flat_up_to` employees and
-    above; 0 since. `legal_hours` is the monthly legal duration, `working_hours` the legal hours of the month's
-    working days, `weekday_hours` the same with public holidays, `weekly_hours` the legal week.
+    `rate`, `floor`, `cap` are by month and regime (position in `REGIMES`); where a regime is not in force,
+    the general one stands. `flat` is the allocation of before the rates, for firms up to `flat_up_to`
+    employees and above; 0 since. `legal_hours` is the monthly legal duration, `working_hours` the legal
+    hours of the month's working days, `weekday_hours` the same with public holidays, `weekly_hours` the
+    legal week.
     """
 
     months: Months
@@ -41,10 +42,12 @@ class MonthlyLaw:
     filing_days: Ints
     decision_days: Ints
     longest: Ints
+    apld_months: Ints
+    apld_max_reduction: Floats
 
     def place(self, month: Months) -> Ints:
         """Return the position of each month in the arrays."""
-        return (np.asarray(month).astype("datetime64[M]") - self.months[0]).astype(np.int64)
+        return np.asarray((np.asarray(month).astype("datetime64[M]") - self.months[0]).astype(np.int64))
 
     def allocation_cents(self, month: Ints, regime: Ints, wage: Ints, company: Ints) -> Ints:
         """Return the hourly allocation in cents, rounded half up, by positions of month and regime."""
@@ -86,6 +89,8 @@ def monthly_law(first: str, last: str) -> MonthlyLaw:
         filing_days=rules["filing_days_after_start"].fillna(0).to_numpy(np.int64),
         decision_days=rules["decision_days"].to_numpy(np.int64),
         longest=rules["max_authorisation_months"].to_numpy(np.int64),
+        apld_months=rules["apld_authorisation_months"].fillna(0).to_numpy(np.int64),
+        apld_max_reduction=rules["apld_max_reduction"].fillna(0).to_numpy(float),
     )
 
 

@@ -16,14 +16,14 @@ ARRANGEMENTS = ("35h", "over35", "part_time", "day_package")
 class Lines:
     """One position per person of a claim; hours of the month, wages in cents per hour.
 
-    `claim`, `contract`, `row` point into the claims, contracts and payroll rows of the chunk (`row` -1: no payroll);
-    `month` is a position in the monthly law, `case` a key of the claim that no other claim has. `capacity` is
-    what could be worked in the month, `ceiling` the
-    most that could be claimed without passing the legal or contract duration; `holidays` the hours of public
-    holidays; `uncovered` the share of the month before the first day that a late request can cover; `repeated` says
-    that the same month was claimed already. What was due: `due_idle`, `due_wage`, `due_regime`. What is claimed:
-    `idle`, `wage`, `regime`. What payroll shows: `shown_idle`, `shown_leave`, `shown_suspended`, hours on the basis
-    of the contract, which `basis` (real hours per claimed hour) converts.
+    `claim`, `contract`, `row` point into the claims, contracts and payroll rows of the chunk (`row` -1: no
+    payroll); `month` is a position in the monthly law, `case` a key of the claim that no other claim has.
+    `capacity` is what could be worked in the month, `ceiling` the most that could be claimed without
+    passing the legal or contract duration; `holidays` the hours of public holidays; `uncovered` the share
+    of the month before the first day that a late request can cover; `repeated` says that the same month was
+    claimed already. What was due: `due_idle`, `due_wage`, `due_regime`. What is claimed: `idle`, `wage`,
+    `regime`. What payroll shows: `shown_idle`, `shown_leave`, `shown_suspended`, hours on the basis of the
+    contract, which `basis` (real hours per claimed hour) converts.
     """
 
     claim: Ints

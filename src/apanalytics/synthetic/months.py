@@ -21,9 +21,9 @@ _GHOST_MONTHS = 6
 class ContractMonths:
     """One position per contract and month of its life in the window; hours of the month.
 
-    `capacity` is what can be worked: contract hours, but no more than the month's working days hold; `leave` and
-    `suspended` are taken out of it. `gone` marks the months after a contract ended for which an old staff list
-    still holds it: not payroll.
+    `capacity` is what can be worked: contract hours, but no more than the month's working days hold;
+    `leave` and `suspended` are taken out of it. `gone` marks the months after a contract ended for which an
+    old staff list still holds it: not payroll.
     """
 
     contract: Ints

@@ -1,10 +1,11 @@
-"""Monthly waves by region and activity, from the official aggregates carried in `figures/` (see its README)."""
+"""Monthly waves by region and activity, from the official aggregates of `figures/` (see its README)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,9 @@ from apanalytics.errors import InvalidArgument
 from apanalytics.synthetic.draws import Floats, Ints
 
 Months = np.ndarray[tuple[int], np.dtype[np.datetime64]]
+
+
+_NO_MONTH: Any = np.datetime64("NaT", "M")
 
 
 @cache
@@ -28,7 +32,8 @@ def month_range(start: str, end: str) -> Months:
 
     Raises
     ------
-    InvalidArgument : a month is not `YYYY-MM`, is before 2019-01 or after the last month of the series, or the
+    InvalidArgument : a month is not `YYYY-MM`, is before 2019-01 or after the last month of the series, or
+    the
         window is empty.
 
     Examples
@@ -47,7 +52,7 @@ def _month(text: str, where: str) -> np.datetime64:
     try:
         month = np.datetime64(text, "M")
     except ValueError:
-        month = np.datetime64("NaT", "M")
+        month = _NO_MONTH
     if np.isnat(month) or len(text) != len("2020-03"):
         raise InvalidArgument("Not a month", where=where, value=text, todo="Write it as 2020-03.")
     if not np.datetime64(months.iloc[0], "M") <= month <= np.datetime64(months.iloc[-1], "M"):
@@ -64,9 +69,9 @@ def _month(text: str, where: str) -> np.datetime64:
 class Wave:
     """What the official figures expect: arrays by month and cell (a region and an activity group).
 
-    `claims` is the expected number of claims of the whole country; `employees_per_claim` and `hours_per_employee`
-    are by month and activity; `cell_size` is employees per claim of the cell over the published period, relative to
-    its activity; `region` and `nace17` name each cell's position.
+    `claims` is the expected number of claims of the whole country; `employees_per_claim` and
+    `hours_per_employee` are by month and activity; `cell_size` is employees per claim of the cell over the
+    published period, relative to its activity; `region` and `nace17` name each cell's position.
     """
 
     months: Months
@@ -115,7 +120,7 @@ def _cube(
     table: pd.DataFrame, regions: tuple[str, ...], activities: tuple[str, ...]
 ) -> dict[str, tuple[Floats, Floats, Floats]]:
     place = (table["region"].map(regions.index).to_numpy(), table["nace17"].map(activities.index).to_numpy())
-    cube = {}
+    cube: dict[str, tuple[Floats, Floats, Floats]] = {}
     for month in table["month"].unique():
         rows = (table["month"] == month).to_numpy()
         layers = []
@@ -136,7 +141,7 @@ def _expected(
         claims, employees, hours = cube[month]
         factor = stretch = 1.0
     else:
-        series = later.loc[month if month in later.index else later.index[0]]
+        series: Any = later.loc[month if month in later.index else later.index[0]]
         claims, employees, hours = cube[str(series["profile"])]
         factor = float(series["employees"]) / employees.sum()
         stretch = (

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from apanalytics.synthetic.conduct import UNUSUAL
-from apanalytics.synthetic.draws import Draws, Floats, Ints
+from apanalytics.synthetic.draws import Draws, Floats, Ints, positions
 from apanalytics.synthetic.economy import HEAD_OFFICE, SLOTS, SUCCESSOR
 from apanalytics.synthetic.filing import Filings
 from apanalytics.synthetic.knobs import Settings
@@ -19,14 +19,16 @@ _CLASSES = ("00", "01", "02", "03", "11", "12", "21", "22", "31", "32", "41", "4
 _CLASS_FROM = np.array([0, 1, 3, 6, 10, 20, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000])
 _DAY = np.timedelta64(1, "D")
 _NEVER = 100_000
+_NO_DAY = np.datetime64("NaT", "D")
 
 
 def register(frame: Filings, wave: Wave, draws: Draws, settings: Settings) -> pd.DataFrame:
     """Return the filing establishments with their identity, place, trade, dates, filer and accounts.
 
-    Adds to `frame.establishments`: siren, siret, department, region_code, naf, nace_code, name, legal_category,
-    created_on, moved (month position from which a successor siret stands, else past the window), next_siret,
-    payroll_uid (another siret of the siren where the payroll is kept there), filer_id, bank, email.
+    Adds to `frame.establishments`: siren, siret, department, region_code, naf, nace_code, name,
+    legal_category, created_on, moved (month position from which a successor siret stands, else past the
+    window), next_siret, payroll_uid (another siret of the siren where the payroll is kept there), filer_id,
+    bank, email.
     """
     table = frame.establishments.copy()
     uid, firm = table["uid"].to_numpy(), table["firm"].to_numpy()
@@ -40,6 +42,8 @@ def register(frame: Filings, wave: Wave, draws: Draws, settings: Settings) -> pd
     _moves(table, frame, wave, draws, settings)
     table["payroll_uid"] = _payroll_places(table, wave, draws, settings)
     _accounts(table, frame, wave, draws, settings)
+    table["pool"] = 1 + frame.national // settings.economy.requests_per_pool
+    table["pool_key"] = [int.from_bytes(code.encode(), "big") for code in table["department"]]
     return table
 
 
@@ -63,7 +67,7 @@ def _trades(table: pd.DataFrame, draws: Draws, settings: Settings) -> None:
     legal = np.array(["5499", "5710", "5599", "9220"])[draws.pick("legal", [0.5, 0.38, 0.06, 0.06], firm)]
     table["legal_category"] = np.where(sole, "1000", legal)
     names = np.array(firm_names(firm, trades["trade"].iloc[chosen], draws), dtype=object)
-    table["name"] = np.where(sole, None, names)
+    table["name"] = pd.Series(names).mask(sole)
 
 
 def _created(table: pd.DataFrame, frame: Filings, wave: Wave, draws: Draws, settings: Settings) -> np.ndarray:
@@ -77,7 +81,8 @@ def _created(table: pd.DataFrame, frame: Filings, wave: Wave, draws: Draws, sett
     created = opening - days.astype(np.int64) * _DAY
     first = frame.requests.groupby("uid")["start"].min().reindex(uid).to_numpy()
     burst = wave.months[first].astype("datetime64[D]") - draws.between("shell age", 20, 200, uid) * _DAY
-    return np.asarray(np.where(table["kind"] == _SHELL, burst, created))
+    recent = draws.chance("created in crisis", settings.economy.created_in_crisis, firm) & (uid % SLOTS == 0)
+    return np.asarray(np.where((table["kind"] == _SHELL) | recent, burst, created))
 
 
 def _moves(table: pd.DataFrame, frame: Filings, wave: Wave, draws: Draws, settings: Settings) -> None:
@@ -90,7 +95,7 @@ def _moves(table: pd.DataFrame, frame: Filings, wave: Wave, draws: Draws, settin
 
 
 def _payroll_places(table: pd.DataFrame, wave: Wave, draws: Draws, settings: Settings) -> Ints:
-    """The establishment number under which payroll is declared: its own, or that of the head office nearby."""
+    """The number under which payroll is declared: the establishment's own, or its head office's."""
     uid, firm = table["uid"].to_numpy(), table["firm"].to_numpy()
     office = head_office(firm, draws, settings)
     near = table["region"].to_numpy() == firm_region(firm, wave, draws)
@@ -101,13 +106,11 @@ def _payroll_places(table: pd.DataFrame, wave: Wave, draws: Draws, settings: Set
 
 def firm_region(firm: Ints, wave: Wave, draws: Draws) -> Ints:
     """Return the region (position) of each firm's first establishment, as `economy.firms` draws it."""
-    from apanalytics.synthetic.draws import positions
-
     return np.asarray(wave.region[positions(draws.uniform("cell", firm), wave.claims.max(0))])
 
 
 def head_office(firm: Ints, draws: Draws, settings: Settings) -> Ints:
-    """Return the establishment number of each firm's head office: its first, or one apart that does not file."""
+    """Return the number of each firm's head office: its first establishment, or one that does not file."""
     several = draws.pick("filing establishments", settings.economy.filing_establishments, firm) > 0
     apart = several & draws.chance("head office apart", settings.economy.separate_head_office, firm)
     return np.asarray(firm * SLOTS + np.where(apart, HEAD_OFFICE, 0))
@@ -115,11 +118,11 @@ def head_office(firm: Ints, draws: Draws, settings: Settings) -> Ints:
 
 def siret_of(siren: pd.Series, uid: pd.Series | Ints) -> np.ndarray:
     """Return the SIRET, as text, of establishment numbers."""
-    return np.asarray(sirets(siren.astype(np.int64).to_numpy(), 1 + np.asarray(uid) % SLOTS).astype(str))
+    return np.asarray(sirets(siren.to_numpy(np.int64), 1 + np.asarray(uid) % SLOTS).astype(str))
 
 
 def _accounts(table: pd.DataFrame, frame: Filings, wave: Wave, draws: Draws, settings: Settings) -> None:
-    knobs, uid, firm = settings.economy, table["uid"].to_numpy(), table["firm"].to_numpy()
+    knobs, firm = settings.economy, table["firm"].to_numpy()
     region, ring = table["region"].to_numpy(), np.isin(table["kind"], UNUSUAL)
     weight = wave.claims.sum(0)
     share = np.bincount(wave.region, weights=weight / weight.sum())[region]
@@ -132,7 +135,7 @@ def _accounts(table: pd.DataFrame, frame: Filings, wave: Wave, draws: Draws, set
     filer = np.floor(filers * draws.uniform("filer", firm) ** 2).astype(np.int64)
     names = hex_keys(draws.bits("filer name", region, filer))
     unnamed = draws.chance("filer unnamed", knobs.filer_unnamed, firm)
-    table["filer_id"] = np.where(by_filer & ~unnamed, names, None)
+    table["filer_id"] = pd.Series(names).where(by_filer & ~unnamed)
     own = hex_keys(draws.bits("email", firm))
     table["email"] = np.where(by_filer, hex_keys(draws.bits("filer email", region, filer)), own)
     table["by_filer"] = by_filer
@@ -168,7 +171,7 @@ def establishment_table(table: pd.DataFrame, wave: Wave, draws: Draws, settings:
     heirs = filing[moved].assign(
         siret=table["next_siret"][moved],
         created_on=closing[moved] + _DAY,
-        closed_on=pd.NaT,
+        closed_on=_NO_DAY,
         known_on=known[moved],
     )
     silent = ~np.isin(office, uid) & (table["region"] == firm_region(firm, wave, draws)).to_numpy()
@@ -178,8 +181,8 @@ def establishment_table(table: pd.DataFrame, wave: Wave, draws: Draws, settings:
         uid=apart["office"],
         is_head_office=True,
         size=1 + draws.below("office size", 12, apart["firm"]),
-        closed_on=pd.NaT,
-        known_on=pd.NaT,
+        closed_on=_NO_DAY,
+        known_on=_NO_DAY,
     )
     rows = pd.concat([filing, heirs, apart], ignore_index=True)
     rows["size_class"] = _size_classes(rows, draws)

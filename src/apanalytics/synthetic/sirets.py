@@ -1,7 +1,8 @@
 """Invented SIREN and SIRET numbers: valid check digits, in a range where no firm can be.
 
-A SIREN that begins with 1 is kept for State bodies; the generator takes 14, 15 and 16, so that no number belongs to
-a firm. The fifth digit from the end of a SIRET is 0: never one of the pseudo-SIRETs of URSSAF (5, 6, 7, 9).
+A SIREN that begins with 1 is kept for State bodies; the generator takes 14, 15 and 16, so that no number
+belongs to a firm. The fifth digit from the end of a SIRET is 0: never one of the pseudo-SIRETs of URSSAF
+(5, 6, 7, 9).
 """
 
 from __future__ import annotations

@@ -26,14 +26,16 @@ _PART_TIME = np.array([0.5, 0.57, 0.69, 0.8])
 class Contracts:
     """One position per contract of a chunk of establishments.
 
-    `place` is the row of the establishment; `seat` a key that no other seat of the country has; `starts`, `ends`
-    are days (`ends` far in the future where open); `ratio` is the part of full time; `weekly` the hours of a full
-    week here; `wage` cents per hour; `invented` nobody works it; `in_payroll` DSN hold it; `replacement` URSSAF
+    `place` is the row of the establishment; `seat` a key that no other seat of the country has, `turn` the
+    rank of the contract in it; `starts`, `ends` are days (`ends` far in the future where open); `ratio` is
+    the part of full time; `weekly` the hours of a full week here; `agreed` hours above the legal week are
+    paid; `wage` cents per hour; `invented` nobody works it; `in_payroll` DSN hold it; `replacement` URSSAF
     does not count it.
     """
 
     place: Ints
     seat: Ints
+    turn: Ints
     person: Bits
     kind: Ints
     starts: np.ndarray
@@ -200,7 +202,7 @@ def _seasons(place: Ints, seat: Ints, rows: Ints, law: MonthlyLaw, draws: Draws)
 
 
 def _invented(places: pd.DataFrame, first: Ints, law: MonthlyLaw, draws: Draws) -> _Terms:
-    """Extra contracts of two kinds of conduct: employees on paper, temporary workers who replace idle ones."""
+    """Extra contracts of two kinds of conduct: employees on paper, temporary workers instead of idle ones."""
     uid, kind = places["uid"].to_numpy(), places["kind"].to_numpy()
     size, begin = places["size"].to_numpy(), law.months[first].astype("datetime64[D]")
     paper, temps = kind == rank("fictitious_employees"), kind == rank("temps_replace")
@@ -246,7 +248,8 @@ def _hired(
     return Contracts(
         place=place,
         seat=seat,
-        person=draws.bits("person", seat, terms.turn),
+        turn=terms.turn,
+        person=_persons(terms, places, partial, draws, settings),
         kind=_officers(terms, draws),
         starts=terms.starts,
         ends=terms.ends,
@@ -262,6 +265,15 @@ def _hired(
     )
 
 
+def _persons(terms: _Terms, places: pd.DataFrame, partial: Bools, draws: Draws, settings: Settings) -> Bits:
+    """A key per person; a few second seats held part time go to people with another job in the department."""
+    own = draws.bits("person", terms.seat, terms.turn)
+    second = (terms.seat % 4096 == 1) & (terms.turn == 0) & partial
+    shared = second & draws.chance("two jobs", settings.economy.two_jobs, terms.seat)
+    number = draws.below("two jobs who", places["pool"].to_numpy()[terms.place], terms.seat)
+    return np.where(shared, draws.bits("pool", places["pool_key"].to_numpy()[terms.place], number), own)
+
+
 def _officers(terms: _Terms, draws: Draws) -> Ints:
     """A few first seats are held by the officer of the firm, whom nobody may claim."""
     first = (terms.seat % 4096 == 1) & (terms.kind == _PERMANENT)
@@ -273,14 +285,18 @@ def _officers(terms: _Terms, draws: Draws) -> Ints:
 def _wages(
     terms: _Terms, places: pd.DataFrame, daily: Bools, law: MonthlyLaw, draws: Draws, settings: Settings
 ) -> Ints:
-    """Hourly wage in cents, in steps of five: the minimum wage, plus a part that varies by activity, firm, seat."""
+    """Hourly wage in cents, in steps of five: above the minimum wage by activity, firm and seat."""
     knobs, seat = settings.payroll, terms.seat
     over = _by_activity(places["nace_code"], knobs.wage_over_minimum)
     over = over * np.exp(0.25 * draws.normal("firm wage", places["firm"].to_numpy()))
     spread = knobs.wage_spread
     above = over[terms.place] * np.exp(spread * draws.normal("wage", seat, terms.turn) - spread**2 / 2)
     above = above * np.where(daily, 1.8, 1.0) * np.where(terms.invented, 2.0, 1.0)
-    wage = law.smic[0] * (1 + np.minimum(above, 6.0)) * np.where(terms.kind == _APPRENTICE, 0.65, 1.0)
+    wage = (
+        law.smic[0]
+        * (1 + np.minimum(above, 6.0))
+        * np.where(terms.kind == _APPRENTICE, knobs.apprentice_wage, 1.0)
+    )
     return np.asarray(np.rint(wage / 5).astype(np.int64) * 5)
 
 

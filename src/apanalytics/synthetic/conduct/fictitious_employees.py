@@ -1,4 +1,4 @@
-"""Employees who exist on paper: hired as the claims begin, gone in the trial period (the workforce holds them)."""
+"""Employees on paper: hired as claims begin, gone in the trial period (the workforce holds them)."""
 
 from __future__ import annotations
 

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 class Asks(Protocol):
-    """Changes the requests of `on` in place: what is declared and asked against what a correct request asks."""
+    """Changes the requests of `on` in place: what is declared and asked, and what would be due."""
 
     def __call__(self, requests: pd.DataFrame, on: Bools, draws: Draws) -> None: ...
 
 
 class Claims(Protocol):
-    """Changes the lines of `on` in place: what is claimed (`claimed_*`) or what was due (`idle`, `regime`)."""
+    """Changes the lines of `on` in place: what is claimed, what was due, what payroll shows."""
 
     def __call__(self, lines: Lines, on: Bools, draws: Draws) -> None: ...
 

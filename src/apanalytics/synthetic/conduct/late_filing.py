@@ -1,4 +1,4 @@
-"""A request filed after the days that the law leaves once the employees are idle; earlier hours are not covered."""
+"""A request filed after the days that the law leaves; the hours before them are not covered."""
 
 from __future__ import annotations
 

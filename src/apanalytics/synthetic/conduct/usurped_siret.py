@@ -1,4 +1,4 @@
-"""The SIRET of a dormant firm without employees, used by others: new account, bank account shared by a ring."""
+"""The SIRET of a dormant firm without employees, used by others who share a bank account."""
 
 from __future__ import annotations
 
