@@ -6,8 +6,8 @@ import csv
 import io
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 SEPARATORS = (",", ";", "\t", "|")
 LONGEST_RECORD = 100
@@ -16,8 +16,7 @@ LONGEST_RECORD = 100
 csv.field_size_limit(2**24)
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One row as it lies in the file.
 
     Attributes
@@ -62,16 +61,15 @@ def csv_records(path: Path) -> Iterator[Record]:
         cells = _cells(text, separator)
         if text.count('"') % 2 and (whole := _continued(lines, text, separator, width)):
             cells = whole
-        if not any(cell.strip() for cell in cells):
+        if not any(cells) or not any(map(str.strip, cells)):
             continue
-        yield _record(number, cells, width)
+        yield Record(number, cells) if len(cells) == width else _misshapen(number, cells, width)
 
 
-def _record(number: int, cells: list[str], width: int) -> Record:
+def _misshapen(number: int, cells: list[str], width: int) -> Record:
     if len(cells) > width and not any(cells[width:]):
-        cells = cells[:width]
-    problem = None if len(cells) == width else f"{len(cells)} values where the header has {width}"
-    return Record(number, cells, problem)
+        return Record(number, cells[:width])
+    return Record(number, cells, f"{len(cells)} values where the header has {width}")
 
 
 def _cells(text: str, separator: str) -> list[str]:
