@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,8 @@ __all__ = ["Derived", "open_derived", "prepare"]
 
 NOT_BEHIND = {"reports", "explorer", "commands", "prepare"}
 """Packages whose code does not change what is prepared."""
+MAY_BE_READ = 3600
+"""Seconds during which a part that is no longer current is left for those who opened it."""
 
 Step = Callable[[str], None]
 
@@ -133,7 +136,7 @@ def _code() -> str:
 
 
 def _forget(folder: Path, keep: set[str]) -> None:
-    """Remove older parts, but for those of the previous version, which somebody may be reading."""
+    """Remove older parts, but for those of the previous version or of the last hour: somebody may read them."""
     for path in folder.iterdir():
-        if path.is_dir() and path.name not in keep:
+        if path.is_dir() and path.name not in keep and time.time() - path.stat().st_mtime > MAY_BE_READ:
             shutil.rmtree(path, ignore_errors=True)

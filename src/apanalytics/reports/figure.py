@@ -91,6 +91,37 @@ def french_axis(axes: Axes, unit: str, *, percent: bool = False) -> None:
     axes.set_title(unit, loc="left", fontsize=10.5, color=INK)
 
 
+def label_ends(axes: Axes, place: float, ends: Sequence[tuple[float, str, str]]) -> None:
+    """Write at the end of each line its name and last value, in its colour, one label above the other.
+
+    Parameters
+    ----------
+    place : where the lines end, on the horizontal axis.
+    ends : value, name and colour of each line; call it once the vertical scale is set.
+
+    Examples
+    --------
+    >>> axes = Canvas().add_subplot()
+    >>> label_ends(axes, 1, [(0.5, "a", BLUE), (0.5, "b", ORANGE)])
+    >>> [text.get_text() for text in axes.texts]
+    ['a : 0', 'b : 0']
+    """
+    low, high = axes.get_ylim()
+    gap, floor = 0.09 * (high - low), low
+    for value, name, colour in sorted(ends):
+        height = max(value, floor)
+        floor = height + gap
+        axes.annotate(
+            f"{name} : {number(value)}",
+            (place, height),
+            xytext=(9, 0),
+            textcoords="offset points",
+            va="center",
+            color=colour,
+            annotation_clip=False,
+        )
+
+
 def label_some(axes: Axes, labels: Sequence[str], most: int) -> None:
     """Label at most `most` positions of a horizontal axis of months, the last one always.
 

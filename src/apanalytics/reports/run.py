@@ -118,7 +118,8 @@ def _kill(worker: subprocess.Popen[str]) -> None:
 def _environment(scratch: Path) -> dict[str, str]:
     """Nothing of the user's Jupyter or IPython settings reaches the kernel, and no display is needed."""
     private = {name: str(scratch / name.lower()) for name in ("JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
-    return {**os.environ, **private, "MPLBACKEND": "agg", "PYTHONIOENCODING": "utf-8"}
+    fixed = {"TMPDIR": str(scratch), "MPLBACKEND": "agg", "PYTHONIOENCODING": "utf-8"}
+    return {**os.environ, **private, **fixed}
 
 
 def _failure(job: Job, kind: str, why: str, log: str) -> ReportFailed:

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any
@@ -34,16 +35,21 @@ def execute(notebook: Path, parameters: dict[str, Any]) -> Any:
     "'01'"
     """
     import papermill
+    from traitlets.config import Config
 
-    return papermill.execute_notebook(
-        str(notebook),
-        None,
-        parameters=parameters,
-        kernel_name="python3",
-        language="python",
-        progress_bar=False,
-        cwd=str(notebook.parent),
-    )
+    with tempfile.TemporaryDirectory(prefix="k-") as sockets:
+        # Files that only this user can open, instead of network ports that anybody on the machine can.
+        private = {"transport": "ipc", "ip": f"{sockets}/k"}
+        return papermill.execute_notebook(
+            str(notebook),
+            None,
+            parameters=parameters,
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            cwd=str(notebook.parent),
+            config=Config({"KernelManager": private}),
+        )
 
 
 def answer(job: dict[str, Any]) -> dict[str, Any]:

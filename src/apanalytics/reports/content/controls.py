@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
@@ -25,21 +25,27 @@ CHANNELS = {
     "random": "Contrôles tirés au hasard",
     "tip": "Contrôles sur signalement",
 }
+SEE_BELOW = "sert à l’estimation de l’ensemble"
+ALL = "all"
+"""Not a channel: the estimate for every eligible case that the logged draws allow."""
+SHORT = {"targeted": "ciblés", "tip": "sur signalement", ALL: "ensemble"}
+NAMES = {**CHANNELS, ALL: "Ensemble des dossiers éligibles (estimation)"}
 
 
 @dataclass(frozen=True)
 class Found:
     """Closed controls of one stage and channel: how many, how many non-conforming, euros, and the rate.
 
-    The rate is that of the controlled cases; for the random channel, that of all eligible cases (see `draws`).
+    The rate is that of the controlled cases. `ALL` estimates that of every eligible case (see `draws`), on
+    `closed` outcomes; the random channel has no rate of its own, since its cases had unequal chances.
     """
 
     stage: str
     channel: str
     closed: int
-    nonconforming: int
-    undue_eur: float
-    recovered_eur: float
+    nonconforming: int | None
+    undue_eur: float | None
+    recovered_eur: float | None
     rate: Interval
 
 
@@ -94,14 +100,15 @@ def results(regional: Regional, stage: str) -> list[Found]:
     found = [_found(stage, channel, groups[channel]) for channel in CHANNELS if channel in groups]
     if not found:
         return []
-    everything = rate_of_all(regional, stage, known, first.date(), last.date())
-    return [replace(row, rate=everything) if row.channel == "random" else row for row in found]
+    whole = rate_of_all(regional, stage, known, first.date(), last.date())
+    return [*found, Found(stage, ALL, whole.n or 0, None, None, None, whole)]
 
 
 def _found(stage: str, channel: str, here: pd.DataFrame) -> Found:
     closed, bad = len(here), int(here["nonconforming"].sum())
     undue, recovered = (float(here[f"{kind}_amount_eur"].sum()) for kind in ("undue", "recovered"))
-    return Found(stage, channel, closed, bad, undue, recovered, _interval(bad, closed))
+    rate = Interval.unknown(SEE_BELOW, n=closed) if channel == "random" else _interval(bad, closed)
+    return Found(stage, channel, closed, bad, undue, recovered, rate)
 
 
 def _interval(bad: int, closed: int) -> Interval:
@@ -114,7 +121,8 @@ def _interval(bad: int, closed: int) -> Interval:
 
 def _finding(found: list[Found]) -> str:
     targeted = [row for row in found if row.channel == "targeted"]
-    sentences = [_against_line(row) for row in targeted]
+    whole = {row.stage: row.rate for row in found if row.channel == ALL}
+    sentences = [_against_line(row, whole[row.stage]) for row in targeted]
     if not sentences:
         return (
             "Aucun contrôle ciblé n’a été clos en douze mois : la précision du ciblage n’est pas estimable."
@@ -122,21 +130,24 @@ def _finding(found: list[Found]) -> str:
     return " ".join(sentences)
 
 
-def _against_line(row: Found) -> str:
+def _against_line(row: Found, whole: Interval) -> str:
     name = CASES[row.stage]
     if row.rate.value is None or row.rate.low is None or row.rate.high is None:
         return f"Pour les {name}, la précision des contrôles ciblés n’est pas estimable ({row.rate.why})."
     side = "au-dessus de" if row.rate.low > LINE else "au-dessous de" if row.rate.high < LINE else "autour de"
+    against = (
+        f" ; l’ensemble des dossiers est estimé à {french.percent(whole.value, 0)}" if whole.known else ""
+    )
     return (
         f"Pour les {name}, {french.percent(row.rate.value, 0)} des contrôles ciblés ont trouvé une "
         f"non-conformité (intervalle {french.interval(row.rate.low, row.rate.high)}), {side} la ligne des "
-        f"{french.percent(LINE, 0)}."
+        f"{french.percent(LINE, 0)}{against}."
     )
 
 
 def _alt(known: list[Found]) -> str:
     return " ; ".join(
-        f"{CHANNELS[row.channel].lower()}, {CASES[row.stage]} : {french.percent(row.rate.value, 0)} "
+        f"{NAMES[row.channel].lower()}, {CASES[row.stage]} : {french.percent(row.rate.value, 0)} "
         f"({french.interval(row.rate.low, row.rate.high)})"
         for row in known
     ).capitalize()
@@ -144,7 +155,7 @@ def _alt(known: list[Found]) -> str:
 
 def _draw(known: list[Found], axes: Axes) -> None:
     places = range(len(known))[::-1]
-    looks = {"targeted": (BLUE, "o"), "random": (GREY, "s"), "tip": (ORANGE, "D")}
+    looks = {"targeted": (BLUE, "o"), ALL: (GREY, "s"), "tip": (ORANGE, "D")}
     for place, row in zip(places, known, strict=True):
         colour, marker = looks[row.channel]
         low, high, value = (100 * float(v or 0) for v in (row.rate.low, row.rate.high, row.rate.value))
@@ -165,7 +176,7 @@ def _draw(known: list[Found], axes: Axes) -> None:
     short = {"authorisation": "autorisation", "payment": "indemnisation"}
     axes.set_yticks(
         list(places),
-        [f"{CHANNELS[row.channel].removeprefix('Contrôles ')}\n({short[row.stage]})" for row in known],
+        [f"{SHORT[row.channel]}\n({short[row.stage]})" for row in known],
     )
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}{french.NARROW}%")
 
@@ -173,7 +184,7 @@ def _draw(known: list[Found], axes: Axes) -> None:
 def _table(found: list[Found]) -> Block:
     rows = pd.DataFrame(
         {
-            "kind": [f"{CHANNELS[row.channel]}, {CASES[row.stage]}" for row in found],
+            "kind": [f"{NAMES[row.channel]}, {CASES[row.stage]}" for row in found],
             "closed": [row.closed for row in found],
             "nonconforming": [row.nonconforming for row in found],
             "rate": [_rate(row.rate) for row in found],
@@ -194,14 +205,14 @@ def _table(found: list[Found]) -> Block:
 
 def _rate(rate: Interval) -> str:
     if rate.value is None:
-        return f"non estimable : {rate.why}"
+        return str(rate.why) if rate.why == SEE_BELOW else f"non estimable : {rate.why}"
     return f"{french.percent(rate.value, 0)} ({french.interval(rate.low, rate.high)})"
 
 
 def _reading() -> Block:
     return note(
-        "Un dossier jamais contrôlé n’est ni conforme ni non conforme : il est inconnu. Le taux des contrôles "
-        "ciblés décrit les dossiers contrôlés, non toute la liste. Celui des contrôles tirés au hasard est "
-        "estimé pour l’ensemble des dossiers éligibles : chaque résultat y pèse l’inverse de la probabilité "
-        "que son dossier avait d’être choisi."
+        "Un dossier jamais contrôlé n’est ni conforme ni non conforme : il est inconnu. Le taux des "
+        "contrôles ciblés décrit les dossiers contrôlés, non toute la liste. L’estimation pour l’ensemble des "
+        "dossiers éligibles pèse chaque résultat par l’inverse de la probabilité, notée lors du tirage, que "
+        "son dossier avait d’être choisi."
     )

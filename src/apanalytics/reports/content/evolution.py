@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from apanalytics.reports import french
 from apanalytics.reports.blocks import Block, finding, text
 from apanalytics.reports.content.regional import AUTHORISATION, CASES, PAYMENT, STAGES, Regional, month_before
-from apanalytics.reports.figure import BLUE, ORANGE, figure, french_axis, label_some, room
+from apanalytics.reports.figure import BLUE, ORANGE, figure, french_axis, label_ends, label_some, room
 from apanalytics.reports.table import Column, table
 
 MONTHS_SHOWN = 25
@@ -87,19 +87,12 @@ def _move(name: str, now: float, before: float) -> str:
 def _draw(series: pd.DataFrame, axes: Axes) -> None:
     places = range(len(series))
     styles = ((PAYMENT, BLUE, "-", "indemnisation"), (AUTHORISATION, ORANGE, "--", "autorisation"))
-    for stage, colour, line, name in styles:
+    for stage, colour, line, _ in styles:
         axes.plot(places, series[stage], line, color=colour, linewidth=2.2)
         axes.plot(places[-1], series[stage].iloc[-1], "o", color=colour, markersize=6)
-        axes.annotate(
-            f"{name}\n{french.number(series[stage].iloc[-1])}",
-            (places[-1], series[stage].iloc[-1]),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            color=colour,
-            annotation_clip=False,
-        )
     french_axis(axes, "Nombre de demandes déposées")
+    ends = [(float(series[stage].iloc[-1]), name, colour) for stage, colour, _, name in styles]
+    label_ends(axes, places[-1], ends)
     label_some(axes, [french.short_month(month) for month in series.index], room(axes, 9, 4))
 
 

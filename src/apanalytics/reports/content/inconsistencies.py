@@ -117,7 +117,8 @@ def _silent(rows: pd.DataFrame) -> Block:
         + (f" (non vérifiable pour {french.percent(share, 0)} des dossiers)" if share >= NOTABLE else "")
         for label, share in zip(silent["label"], silent["unverifiable"], strict=True)
     ]
-    return note("Vérifiés, sans aucun dossier concerné : {}.", " ; ".join(names))
+    verb = "critères vérifiés ne concernent" if len(names) > 1 else "critère vérifié ne concerne"
+    return note("{} {} aucun dossier : {}.", len(names), verb, " ; ".join(names))
 
 
 def _left_out(rows: pd.DataFrame) -> Block:
@@ -127,6 +128,6 @@ def _left_out(rows: pd.DataFrame) -> Block:
             "Tous les critères de cette étape ont pu être vérifiés sur une partie au moins des dossiers."
         )
     return note(
-        "{} n’ont pu être vérifiés sur aucun dossier : voir « Ce qui n’a pas pu être calculé ».",
-        french.count(missing, "autre critère", "autres critères"),
+        "{} sur aucun dossier : voir « Ce qui n’a pas pu être calculé ».",
+        french.count(missing, "autre critère n’a pu être vérifié", "autres critères n’ont pu être vérifiés"),
     )

@@ -1,0 +1,102 @@
+"""What `prepare` keeps: fresh parts left alone, stale ones replaced whole, one region read alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from tests.unit.country import write_country
+
+from apanalytics.errors import DataRefused, NothingToDo
+from apanalytics.prepare import open_derived, prepare
+from apanalytics.prepare.derived import write_frame
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return write_country(tmp_path / "data")
+
+
+def parts(data: Path) -> dict[str, str]:
+    return dict(json.loads((data / "derived" / "current.json").read_text("utf-8"))["parts"])
+
+
+def test_nothing_is_computed_twice_and_what_changed_is_computed_again(data: Path) -> None:
+    told: list[str] = []
+    prepare(data, step=told.append)
+    before = parts(data)
+    assert len(told) == 2
+    prepare(data, step=told.append)
+    assert len(told) == 2, "both stages were fresh"
+
+    claims = pq.read_table(data / "claims.parquet")
+    pq.write_table(claims.slice(1), data / "claims.parquet")
+    prepare(data, step=told.append)
+    assert parts(data) != before
+    assert len(open_derived(data).cases("payment")) == 5
+
+
+def test_the_frames_of_a_stage_hold_the_same_cases_and_a_region_is_read_alone(data: Path) -> None:
+    prepare(data)
+    derived = open_derived(data)
+    for stage in ("authorisation", "payment"):
+        cases = derived.cases(stage, "32")
+        assert set(cases["region"]) == {"32"}
+        for frame in (
+            derived.features(stage, "32"),
+            derived.criteria(stage, "32"),
+            derived.anomaly(stage, "32"),
+        ):
+            assert frame.index.equals(cases.index)
+        assert derived.criteria(stage).dtypes.eq("boolean").all()
+    assert sorted(derived.cases("payment").index) == ["C1", "C2", "C3", "C4", "C5", "C6"]
+    assert derived.scores("payment") is None
+
+
+def test_a_run_that_fails_midway_leaves_the_previous_version(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(data)
+    before, key = parts(data), open_derived(data).key
+    claims = pq.read_table(data / "claims.parquet")
+    pq.write_table(claims.slice(1), data / "claims.parquet")
+
+    def full_disk(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pq, "write_table", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        prepare(data)
+    assert parts(data) == before
+    assert open_derived(data).key == key
+    assert len(open_derived(data).cases("payment")) == 6
+    assert not list((data / "derived").glob("*.tmp"))
+
+
+def test_older_parts_do_not_pile_up(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(prepare.__globals__, "MAY_BE_READ", -1)
+    for _ in range(3):
+        prepare(data)
+        claims = pq.read_table(data / "claims.parquet")
+        pq.write_table(claims.slice(1), data / "claims.parquet")
+    folders = [path for path in (data / "derived").iterdir() if path.is_dir()]
+    assert len(folders) == 4, "two stages, the current version and the one before"
+
+
+def test_what_was_prepared_never_enters_the_repository(data: Path) -> None:
+    prepare(data)
+    assert (data / "derived" / ".gitignore").read_text() == "*\n"
+
+
+def test_reading_before_preparing_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(NothingToDo, match="apanalytics prepare"):
+        open_derived(tmp_path)
+
+
+def test_frames_of_different_cases_are_never_put_side_by_side(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"x": [1.0]}, index=["A"])
+    with pytest.raises(DataRefused):
+        write_frame(frame, pd.Series(["32"], index=["B"]), tmp_path / "f.parquet")
