@@ -9,7 +9,7 @@ import pytest
 from apanalytics.errors import DataRefused, InvalidArgument, NotComputable
 from apanalytics.risk import Interval, UndueShare, anomaly_scores, labelled, outcomes, wilson
 from apanalytics.risk.calibration import Calibrator
-from apanalytics.risk.outcomes import refuse_cold_start
+from apanalytics.risk.labels import refuse_cold_start
 
 CONTROLS = pd.DataFrame(
     [

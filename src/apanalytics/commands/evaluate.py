@@ -11,7 +11,7 @@ import typer
 from apanalytics.commands.console import JsonOption, command, give
 from apanalytics.errors import UnreadableFile
 from apanalytics.evaluation import evaluate as measure
-from apanalytics.risk.outcomes import one_stage
+from apanalytics.risk.labels import one_stage
 from apanalytics.tables import read
 
 

@@ -11,7 +11,7 @@ from apanalytics.commands.console import JsonOption, command, give, say
 from apanalytics.errors import NothingToDo
 from apanalytics.features import cases, features
 from apanalytics.risk import RiskModel
-from apanalytics.risk.outcomes import one_stage
+from apanalytics.risk.labels import one_stage
 from apanalytics.tables import read
 from apanalytics.targeting import read_model, score_all, write_targets
 

@@ -14,7 +14,7 @@ from apanalytics import law
 from apanalytics.commands.console import JsonOption, SeedOption, command, give, say
 from apanalytics.errors import NothingToDo
 from apanalytics.features import cases, features
-from apanalytics.risk.outcomes import one_day, one_stage
+from apanalytics.risk.labels import one_day, one_stage
 from apanalytics.tables import Tables, read
 from apanalytics.targeting import draw_campaign, provenance, read_model, write_list
 from apanalytics.targeting.eligible import eligible

@@ -13,7 +13,7 @@ from apanalytics.errors import NothingToDo
 from apanalytics.features import cases, features
 from apanalytics.risk import RiskModel, labelled, outcomes
 from apanalytics.risk.card import model_card, refuse_banned
-from apanalytics.risk.outcomes import one_day, refuse_cold_start
+from apanalytics.risk.labels import one_day, refuse_cold_start
 from apanalytics.tables import Tables, read
 
 

@@ -59,7 +59,7 @@ def unknown_share(known: int, listed: int) -> str | None:
     if missing > MOST_UNKNOWN:
         return (
             f"the outcome of {listed - known} of {listed} cases is unknown "
-            f"({missing:.0%}; at most {MOST_UNKNOWN:.0%} may be)".replace("%;", "%;")
+            f"({100 * missing:.0f} %; at most {100 * MOST_UNKNOWN:.0f} % may be)"
         )
     return None
 
@@ -117,7 +117,7 @@ def _refusal(members: pd.DataFrame, chosen: pd.DataFrame, known: pd.DataFrame) -
         )
     weight = 1 / known["probability"].to_numpy(dtype=np.float64)
     if weight.max() / weight.sum() > LARGEST_WEIGHT:
-        return f"one outcome would carry {weight.max() / weight.sum():.0%} of the weight"
+        return f"one outcome would carry {100 * weight.max() / weight.sum():.0f} % of the weight"
     return None
 
 

@@ -2,8 +2,8 @@
 
 from apanalytics.risk.anomaly import anomaly_contributions, anomaly_scores
 from apanalytics.risk.intervals import Interval, wilson
+from apanalytics.risk.labels import labelled, outcomes
 from apanalytics.risk.model import BASE, RiskModel
-from apanalytics.risk.outcomes import labelled, outcomes
 from apanalytics.risk.recovery import UndueShare
 
 __all__ = [

@@ -13,7 +13,7 @@ import pandas as pd
 
 from apanalytics.errors import NothingToDo
 from apanalytics.features import cases as cases_of
-from apanalytics.risk.outcomes import one_day, one_stage
+from apanalytics.risk.labels import one_day, one_stage
 from apanalytics.tables import Tables
 from apanalytics.tables.geography import parse_region
 from apanalytics.targeting.draw import draw
