@@ -64,7 +64,7 @@ def test_a_run_that_fails_midway_leaves_the_previous_version(
     claims = pq.read_table(data / "claims.parquet")
     pq.write_table(claims.slice(1), data / "claims.parquet")
 
-    def full_disk(*_: object) -> None:
+    def full_disk(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(pq, "write_table", full_disk)

@@ -29,14 +29,14 @@ def dictionary_page() -> str:
         "# Dictionnaire des données",
         "",
         "Les tables canoniques d'un dossier de données, et la liste de contrôle (`targets`). Cette page est "
-        "produite à partir des schémas (Table Schema) du paquet par `make docs` : ne pas la modifier à la main.",
+        "produite à partir des schémas (Table Schema) du paquet par `make docs` : ne pas la modifier.",
         "",
-        "Les montants sont en euros, les heures en heures, les parts entre 0 et 1. **clé** : deux lignes n'ont "
-        "pas les mêmes valeurs. **facultative** : la colonne peut manquer, ou être vide.",
+        "Les montants sont en euros, les heures en heures, les parts entre 0 et 1. **clé** : deux lignes "
+        "n'ont pas les mêmes valeurs. **facultative** : la colonne peut manquer, ou être vide.",
         "",
         "Une ligne illisible, de type faux, hors bornes, dont la clé est déjà prise ou dont la période finit "
-        "avant de commencer est mise en quarantaine avec son motif. Une ligne suspecte est gardée et signalée dans "
-        "`data_flags` :",
+        "avant de commencer est mise en quarantaine avec son motif. Une ligne suspecte est gardée et "
+        "signalée dans `data_flags` :",
         "",
         *_flags(),
         "",
