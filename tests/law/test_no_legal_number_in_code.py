@@ -2,7 +2,7 @@
 
 The rule. A *distinctive* number of the law (two decimals or more, such as 151.67 or 0.36, but for round
 shares, the multiples of 0.05; and the integers below) is refused wherever it stands. A *common* one (0.7, 15,
-1000 are also quantiles, sizes and steps) is refused where its statement, or its line of SQL, speaks of the law.
+1000 are also quantiles, sizes and steps) is refused where its statement, or line of SQL, speaks of the law.
 A day on which the law changes, New Year's Day apart, is refused everywhere. Quoted codes, docstrings and
 comments are free.
 """
@@ -119,9 +119,12 @@ def days_of(statement, quoted):
             parts = [part.value for part in node.args if isinstance(part, ast.Constant)]
             if len(parts) == 3 and all(isinstance(part, int) for part in parts) and date(*parts) in DAYS:
                 yield node.lineno, date(*parts)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in quoted:
-            if node.value in {str(day) for day in DAYS}:
-                yield node.lineno, date.fromisoformat(node.value)
+        if (
+            isinstance(node, ast.Constant)
+            and id(node) not in quoted
+            and node.value in {str(day) for day in DAYS}
+        ):
+            yield node.lineno, date.fromisoformat(node.value)
 
 
 def in_sql(text):

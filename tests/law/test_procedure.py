@@ -176,3 +176,9 @@ def test_the_table_of_procedure_holds_the_same_values_as_the_function():
         assert (found.decide_by - start).days == days
         assert found.max_months == months
     assert len(rows) > 8
+
+
+def test_the_fullest_window_may_begin_before_the_request_and_end_after_it():
+    previous = [("2022-07-01", "2022-09-30"), ("2023-04-01", "2023-05-31")]
+    found = law.deadlines("2023-02-01", "2023-02-01", "2023-03-31", previous=previous)
+    assert (found.rolling_months, found.longest_end) == (7, date(2023, 2, 28))

@@ -127,6 +127,20 @@ def test_the_sql_tables_equal_the_scalar_law_to_the_cent(drawn):
             assert amount == float(law.pay(line[0], line[2], line[3], line[4], known_on=line[1]).allocation)
 
 
+def test_half_a_ten_thousandth_of_an_hour_is_rounded_up_by_all_three():
+    """In binary about half of these ties fall a hair below the half."""
+    ties = [Decimal(n) + Decimal("0.00005") + Decimal(n) / 10000 for n in range(1, 190)]
+    scalar_law = [float(law.pay("2021-03-01", "closed", 100, hours).allocation) for hours in ties]
+    floats = [float(hours) for hours in ties]
+    assert law.amounts("2021-03-01", "closed", 100.0, floats)["allocation"].tolist() == scalar_law
+    rates = "r.regime = 'closed' AND r.valid_from = DATE '2021-01-01' AND r.known_to = DATE '9999-12-31'"
+    query = (
+        f"SELECT {law.allocation_sql('100', 'u.h', 'r')} FROM (SELECT unnest(?) AS h) AS u, law_rates AS r"
+    )
+    found = tables().execute(f"{query} WHERE {rates} ORDER BY u.h", [floats]).fetchall()
+    assert [amount for (amount,) in found] == scalar_law
+
+
 @pytest.mark.parametrize("regime", ["general_mayotte", "apld_mayotte"])
 def test_the_tables_hold_the_floors_of_mayotte(regime):
     found = law.amounts(["2024-10-31", "2024-11-01"], regime, 10.0, 100.0)["allocation"].tolist()

@@ -119,10 +119,11 @@ class RollingLimit:
         counted = [
             (max(a, self.counted_from), b) for a, b in merged([*previous, request]) if b >= self.counted_from
         ]
-        starts = {first, last, *(a for a, _ in counted)}
-        starts |= {
-            add_months(end + _ONE_DAY, -self.window_months) for end in (first, *(b for _, b in counted))
-        }
+        ends = (
+            first,
+            *(b for _, b in counted),
+        )  # the fullest window ends with a period, or just touches this one
+        starts = {last, *(add_months(end + _ONE_DAY, -self.window_months) for end in ends)}
         windows = [(start, end_after(start, self.window_months)) for start in sorted(starts)]
         held = [months_used(counted, a, b) for a, b in windows if a <= last and b >= first]
         return max(held, default=Decimal())
