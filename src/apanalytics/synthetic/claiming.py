@@ -34,9 +34,12 @@ def honest_lines(
     Parameters
     ----------
     claims : place (row of `places`), month (position in the law), case (key), repeated, claimed_share,
-    mean_hours
-        (official hours per employee), covered (share of the month's working days after the request's start),
-        uncovered (share before a late request can reach), regime, spell (key of the request).
+        mean_hours (official hours per employee), covered (share of the month's working days after the
+        request's start), uncovered (share before a late request can reach), regime, spell (the request's key).
+
+    Returns
+    -------
+    Lines on which what is claimed, what is due and what payroll shows agree.
     """
     claim, row = _selected(claims, places, people, rows, draws)
     contract, month = rows.contract[row], rows.month[row]
@@ -45,19 +48,15 @@ def honest_lines(
         claims, claim, available, rows.key[row], people.arrangement[contract], law, month, draws, settings
     )
     weekly, legal = people.weekly[contract], law.weekly_hours[month]
-    scaled = draws.chance(
-        "rescaled", settings.payroll.rescaled_declaration, places["uid"].to_numpy()[people.place]
-    )
-    over = people.arrangement[contract] == _OVER
-    rescaled = over & people.agreed[contract] & scaled[contract]
+    rescaled = _rescaled(people, places, draws, settings)[contract]
     basis = np.where(rescaled, weekly / legal, 1.0)
-    unpaid = np.where(over & ~people.agreed[contract], available * (1 - legal / weekly), 0.0)
+    over = (people.arrangement[contract] == _OVER) & ~people.agreed[contract]
+    unpaid = np.where(over, available * (1 - legal / weekly), 0.0)
     due = np.round(np.where(idle >= available, idle, quarter(idle)) / basis, 2)
     due = np.where(unpaid > 0, np.maximum(quarter(idle - unpaid), 0.0), due)
     wage = np.rint(hourly_wages(people, contract, month, law) * basis).astype(np.int64)
     hours = np.round(rows.contract_hours[row] / basis, 2)
-    every = holidays_worked(places, draws, settings)[people.place[contract]]
-    off = np.where(every, 0.0, law.weekday_hours[month] - law.working_hours[month]) * people.ratio[contract]
+    off = _holidays(people, places, contract, month, law, draws, settings)
     regime = claims["regime"].to_numpy()[claim]
     absent = rows.gone[row] | claims["repeated"].to_numpy()[claim]
     return Lines(
@@ -90,6 +89,28 @@ def honest_lines(
         shown_leave=rows.leave[row].copy(),
         shown_suspended=rows.suspended[row].copy(),
     )
+
+
+def _rescaled(people: Contracts, places: pd.DataFrame, draws: Draws, settings: Settings) -> Bools:
+    """Contracts above the legal week that are entered as the legal week, with a wage raised in proportion."""
+    uid = places["uid"].to_numpy()[people.place]
+    entered = draws.chance("rescaled", settings.payroll.rescaled_declaration, uid)
+    return np.asarray((people.arrangement == _OVER) & people.agreed & entered)
+
+
+def _holidays(
+    people: Contracts,
+    places: pd.DataFrame,
+    contract: Ints,
+    month: Ints,
+    law: MonthlyLaw,
+    draws: Draws,
+    settings: Settings,
+) -> Floats:
+    """Hours of the month's public holidays, where they are not worked."""
+    every = holidays_worked(places, draws, settings)[people.place[contract]]
+    hours = np.where(every, 0.0, law.weekday_hours[month] - law.working_hours[month])
+    return np.asarray(hours * people.ratio[contract])
 
 
 def hourly_wages(people: Contracts, contract: Ints, month: Ints, law: MonthlyLaw) -> Ints:

@@ -80,14 +80,15 @@ def _score(cases: pd.DataFrame, name: str, draws: Draws, settings: Settings) -> 
         draws.normal(f"{name} hunch", cases["key"])
         + knobs.hunch_knowledge * cases["nonconforming"].to_numpy()
     )
+    weight = np.where(cases["plan"] == 0, knobs.first_rule_weight, knobs.second_rule_weight)
     large = 0.25 * (np.log1p(cases["amount"].to_numpy()) - _USUAL_LOG_AMOUNT)
-    return np.asarray(knobs.rule_weight * cases["rule"].to_numpy() + knobs.hunch_weight * hunch + large)
+    return np.asarray(weight * cases["rule"].to_numpy() + knobs.hunch_weight * hunch + large)
 
 
 def _probabilities(
     cases: pd.DataFrame, score: Floats, stage: str, draws: Draws, settings: Settings
 ) -> tuple[Floats, Floats]:
-    """Chance of each case to be chosen at all, and at random: a share of the campaign's cases."""
+    """Chance of each case to be chosen at all, and at random: a share of the office's cases of the plan."""
     knobs = settings.inspection
     first = knobs.first_requests if stage == "authorisation" else knobs.first_claims
     second = knobs.second_requests if stage == "authorisation" else knobs.second_claims
@@ -96,7 +97,7 @@ def _probabilities(
     effort = np.exp(0.3 * draws.normal("capacity", _department_key(cases["department"])))
     capacity = capacity * effort
     weight = np.exp(np.clip(score, -6, 6))
-    mean = pd.Series(weight).groupby([cases["campaign_id"], office]).transform("mean").to_numpy()
+    mean = pd.Series(weight).groupby([cases["plan"], office]).transform("mean").to_numpy()
     targeted = np.minimum(capacity * (1 - knobs.random_share) * weight / mean, _MOST_CERTAIN)
     random = np.minimum(capacity * knobs.random_share, 1.0)
     return targeted + random - targeted * random, random

@@ -131,7 +131,8 @@ class Inspection:
     second_requests: Share
     second_claims: Share
     random_share: Share
-    rule_weight: Positive
+    first_rule_weight: Positive
+    second_rule_weight: Positive
     hunch_weight: Positive
     hunch_knowledge: Positive
     tip_deliberate: Share
