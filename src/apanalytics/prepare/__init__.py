@@ -136,7 +136,7 @@ def _code() -> str:
 
 
 def _forget(folder: Path, keep: set[str]) -> None:
-    """Remove older parts, but for those of the previous version or of the last hour: somebody may read them."""
+    """Remove older parts, but for those of the previous version or of the last hour: they may be in use."""
     for path in folder.iterdir():
         if path.is_dir() and path.name not in keep and time.time() - path.stat().st_mtime > MAY_BE_READ:
             shutil.rmtree(path, ignore_errors=True)

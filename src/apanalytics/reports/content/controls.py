@@ -212,7 +212,7 @@ def _rate(rate: Interval) -> str:
 def _reading() -> Block:
     return note(
         "Un dossier jamais contrôlé n’est ni conforme ni non conforme : il est inconnu. Le taux des "
-        "contrôles ciblés décrit les dossiers contrôlés, non toute la liste. L’estimation pour l’ensemble des "
-        "dossiers éligibles pèse chaque résultat par l’inverse de la probabilité, notée lors du tirage, que "
-        "son dossier avait d’être choisi."
+        "contrôles ciblés décrit les dossiers contrôlés, non toute la liste. L’estimation pour l’ensemble "
+        "des dossiers éligibles pèse chaque résultat par l’inverse de la probabilité, notée lors du tirage, "
+        "que son dossier avait d’être choisi."
     )

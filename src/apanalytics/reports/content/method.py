@@ -10,7 +10,7 @@ from apanalytics.reports.blocks import Block, note
 from apanalytics.reports.content.limits import NOT_INPUTS
 from apanalytics.reports.content.regional import Regional
 from apanalytics.reports.table import Column, table
-from apanalytics.tables import TABLES, schema
+from apanalytics.tables import TABLES, Tables, schema
 
 
 def sources(regional: Regional) -> Block:
@@ -27,7 +27,7 @@ def sources(regional: Regional) -> Block:
         {
             "title": [schema(name).title for name in held],
             "name": held,
-            "rows": [len(getattr(regional.tables, name)) for name in held],
+            "rows": _rows(regional.tables, held),
         }
     )
     columns = (Column("title", "Source"), Column("name", "Table"), Column("rows", "Lignes", french.number))
@@ -35,3 +35,8 @@ def sources(regional: Regional) -> Block:
         "Version du logiciel : {} ; empreinte des données préparées : {}.", __version__, regional.derived.key
     )
     return table(rows, "Tables lues pour ce rapport (pays entier)", columns) + about
+
+
+def _rows(tables: Tables, names: list[str]) -> list[int]:
+    with tables.connect() as con:
+        return [(con.execute(f"SELECT count(*) FROM {name}").fetchone() or (0,))[0] for name in names]
