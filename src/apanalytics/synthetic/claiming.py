@@ -35,7 +35,7 @@ def honest_lines(
     ----------
     claims : place (row of `places`), month (position in the law), case (key), repeated, claimed_share,
         mean_hours (official hours per employee), covered (share of the month's working days after the
-        request's start), uncovered (share before a late request can reach), regime, spell (the request's key).
+        request's start), uncovered (share before a late request can reach), regime, spell (key of it).
 
     Returns
     -------
