@@ -144,8 +144,9 @@ def hours(
     With --territory the public holidays of these weeks are listed; they are deducted only by --holidays, for
     those that are usually worked can be paid.
 
-    Example: apanalytics law hours --on 2020-05-04 --arrangement day_package --weeks 3 --days-leave 2
-    --holidays 1
+    \b
+    Example:
+      apanalytics law hours --on 2020-05-04 --arrangement day_package --weeks 3 --days-leave 2 --holidays 1
     """
     from apanalytics import law
     from apanalytics.law.dated import as_day

@@ -24,13 +24,13 @@ _WEATHER, _EXCEPTIONAL = 3, 5
 class Deadlines:
     """Days that bind a request. Each is the last one allowed; None where no source gives it (`notes`).
 
-    `decide_by` : silence after that day is acceptance. `file_by` : last day to file (APLD: the agreement);
-        `filed_in_time` compares.
-    `longest_end` : last day that the authorisation may cover, rolling limit included; None when no day is
-        left.
-    `rolling_months` : most authorised months within any rolling window, this request included.
-    `claim_by` : last day to claim payment. `works_council_threshold` : headcount of the firm from which its
-    opinion is needed. `reduction` : cap on idle hours under APLD and APLD-R.
+    * `decide_by` : silence after that day is acceptance.
+    * `file_by` : last day to file (APLD: the agreement); `filed_in_time` compares.
+    * `longest_end` : last day that the authorisation may cover, rolling limit included; None where none is.
+    * `rolling_months` : most authorised months within any rolling window, this request included.
+    * `claim_by` : last day to claim payment.
+    * `works_council_threshold` : headcount of the firm from which its opinion is needed.
+    * `reduction` : cap on idle hours under APLD and APLD-R.
     """
 
     decide_by: date | None

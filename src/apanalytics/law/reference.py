@@ -38,13 +38,10 @@ _ABSENT = {
 _HEAD = """# The law, parameter by parameter
 
 Generated from `src/apanalytics/law/parameters/`; do not edit. A row is a value and the first day (of hours
-worked,
-unless said otherwise) to which it applies. *Known from* is the day of publication; where it was not found
-the day of
-effect serves, marked «=». *Confidence*: high, two or more sources; medium, one good source or an uncertain
-day; low,
-a conflict or an inference. What was not found is said, and asking for it is an error that names the last
-known value.
+worked, unless said otherwise) to which it applies. *Known from* is the day of publication; where it was not
+found the day of effect serves, marked «=». *Confidence*: high, two or more sources; medium, one good source
+or an uncertain day; low, a conflict or an inference. What was not found is said, and asking for it is an
+error that names the last known value.
 """
 
 
@@ -61,9 +58,9 @@ def reference_page() -> str:
         family: list(group) for family, group in groupby(parameters(), key=lambda p: p.name.split(".")[0])
     }
     for family in sorted(found, key=list(_FAMILIES).index):
-        parts.append(f"\n## {_FAMILIES[family]}\n")
+        parts.append(f"## {_FAMILIES[family]}\n")
         parts.extend(_timeline(parameter) for parameter in found[family])
-    return "\n".join(parts)
+    return "\n".join(parts).rstrip("\n") + "\n"
 
 
 def _timeline(parameter: Parameter) -> str:

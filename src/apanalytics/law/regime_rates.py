@@ -50,8 +50,7 @@ class Rates:
     """What one regime pays per hour on one day, as known on one day.
 
     Rates are fractions of the gross hourly pay, the rest euros per hour. `allocation_rate`,
-    `allocation_floor`
-    and `allocation_cap` are None while the allocation is `flat`; `indemnity_cap` is None while the law sets
+    `allocation_floor` and `allocation_cap` are None while the allocation is `flat`; `indemnity_cap` is None while the law sets
     none; `indemnity_floor` is None where none is known for the hours (`notes` says why).
     """
 
@@ -83,8 +82,7 @@ def rates(
     Parameters
     ----------
     on : day of the hours, from 2013-07-01.
-    regime : a code of `REGIMES`, or a combination such as `apld+closed` (the better rate where the law says
-        so).
+    regime : a code of `REGIMES`, or a combination such as `apld+closed` (the better rate applies).
     known_on : value the hours with the texts published by then; None, with everything known today.
     territory : department code; `976` (Mayotte) has floors of its own, the others the national ones.
     assumed_floor : hourly floor of the allocation, euros, to use where the law's was not found (APLD-R, and
@@ -92,8 +90,7 @@ def rates(
 
     Raises
     ------
-    NotInForce : the regime does not exist on that day, or its floor was not found; names the last known
-        value.
+    NotInForce : the regime does not exist on that day, or its floor was not found (the last value is named).
     InvalidArgument : unknown regime or combination.
 
     Examples
@@ -104,7 +101,9 @@ def rates(
     Decimal('8.11')
     """
     return _Reading(as_day(on, "on"), None if known_on is None else as_day(known_on, "known_on")).rates(
-        regime, territory, None if assumed_floor is None else as_decimal(assumed_floor, "assumed_floor")
+        regime,
+        territory,
+        None if assumed_floor is None else cents(as_decimal(assumed_floor, "assumed_floor")),
     )
 
 

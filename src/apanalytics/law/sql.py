@@ -50,11 +50,10 @@ def sql_tables(
 ) -> None:
     """Create the temporary tables `law_rates`, `law_flat`, `law_months`, `law_weekly`, `law_procedure`.
 
-    All come from the same parameters as the scalar functions. Ends of periods are exclusive, 9999-12-31 is
-    open.
+    All come from the same parameters as the scalar functions. Ends of periods are exclusive;
+    9999-12-31 is open.
 
-    * `law_rates` : a row per regime (combinations such as `apld+closed`, and `general_mayotte`,
-    `apld_mayotte`
+    * `law_rates` : a row per regime (combinations such as `apld+closed`, `general_mayotte` and `apld_mayotte`
       included), period of hours and state of knowledge, as `rates_table`. Join on the regime and
       `valid_from <= day AND day < valid_to AND known_from <= as_of AND as_of < known_to`: at most one row.
       No row: the regime does not exist then, or its floor was not found; the amount is unknown.

@@ -68,9 +68,8 @@ def rates_table(
     -------
     Columns regime, valid_from, valid_to, known_from, known_to (dates, ends exclusive), indemnity_rate,
     allocation_rate (fractions), indemnity_floor, allocation_floor, indemnity_cap, allocation_cap, smic
-    (euros per
-    hour, double; missing where the law sets none). Before March 2020 `allocation_rate` is missing and floor
-    and cap are the two flat allocations (above the size limit; up to it).
+    (euros per hour, double; missing where the law sets none). Before March 2020 `allocation_rate` is missing,
+    and floor and cap are the two flat allocations (above the size limit; up to it).
 
     Examples
     --------
