@@ -42,6 +42,7 @@ def draw(simulation: Simulation, axes: Axes | None = None) -> Axes:
         heights = [float(simulation.total(figure, month)) for month in simulation.months]
         axes.bar(labels, heights, bottom=bottom, label=label, color=colour)
         bottom = [low + height for low, height in zip(bottom, heights, strict=True)]
+    axes.set_ylim(0, 1.08 * max(bottom) or 1)
     axes.set_title(f"{simulation.establishment} : indemnités d'activité partielle, par financeur")
     axes.set_ylabel("euros par mois")
     axes.yaxis.set_major_formatter(

@@ -50,8 +50,8 @@ class Rates:
     """What one regime pays per hour on one day, as known on one day.
 
     Rates are fractions of the gross hourly pay, the rest euros per hour. `allocation_rate`,
-    `allocation_floor` and `allocation_cap` are None while the allocation is `flat`; `indemnity_cap` is None while the law sets
-    none; `indemnity_floor` is None where none is known for the hours (`notes` says why).
+    `allocation_floor` and `allocation_cap` are None while the allocation is `flat`;
+    `indemnity_cap` is None while the law sets none; `indemnity_floor` where none is known (`notes` says why).
     """
 
     on: date
