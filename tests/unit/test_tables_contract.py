@@ -25,17 +25,9 @@ KEYS = {
     "truth": ("stage", "case_id"),
 }
 REQUIRED_OF_REQUESTS = [
-    "request_id",
-    "siret",
-    "motive",
-    "starts_on",
-    "ends_on",
-    "company_headcount",
-    "headcount",
-    "covered_headcount",
-    "hours",
-    "amount",
-]
+    "request_id", "siret", "motive", "starts_on", "ends_on", "company_headcount", "headcount",
+    "covered_headcount", "hours", "amount",
+]  # fmt: skip
 REQUIRED_OF_CLAIMS = ["claim_id", "request_id", "siret", "month", "employees", "idle_hours", "amount"]
 
 

@@ -10,27 +10,7 @@ from apanalytics.tables.geography import DEPARTMENTS, REGIONS, parse_region, reg
 
 
 def test_there_are_eighteen_regions_and_the_unknown_one() -> None:
-    assert list(REGIONS) == [
-        "01",
-        "02",
-        "03",
-        "04",
-        "06",
-        "11",
-        "24",
-        "27",
-        "28",
-        "32",
-        "44",
-        "52",
-        "53",
-        "75",
-        "76",
-        "84",
-        "93",
-        "94",
-        "ZZ",
-    ]
+    assert " ".join(REGIONS) == "01 02 03 04 06 11 24 27 28 32 44 52 53 75 76 84 93 94 ZZ"
 
 
 def test_there_are_101_departments_each_in_a_region() -> None:

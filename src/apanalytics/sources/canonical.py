@@ -104,7 +104,7 @@ def _parquet(
             text = f"text_of(cast({quoted(name)} as varchar))"
             hashed = f"case when {text} is not null then keyed_hash('{kind}', {text}) end"
             columns |= _hashed(contract, columns, kind, hashed, name)
-    (rows,) = con.execute(f"select count(*) from {scan}").fetchone() or (0,)
+    ((rows,),) = con.execute(f"select count(*) from {scan}").fetchall()
     texts = ", ".join(f"coalesce({column.text}, '')" for column in columns.values())
     raw = f"concat_ws(';', {texts})"
     return Batch("tables", file, "canonical parquet", contract, scan, columns, int(rows), raw=raw)

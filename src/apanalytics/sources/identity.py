@@ -22,12 +22,18 @@ _HASHED_INTO = {"nir": "person_key", "iban": "bank_key", "email": "email_key"}
 def kind_of(header: str) -> str | None:
     """What a column identifies (`nir`, `iban`, `email`), by the words of its name; None for the others.
 
+    A column that is already a key (`email_key`) identifies nobody.
+
     Examples
     --------
+    >>> kind_of("email_key") is None
+    True
     >>> kind_of("IBAN_ETAB"), kind_of("Adresse e-mail"), kind_of("nirDeclare"), kind_of("HTA")
     ('iban', 'email', 'nir', None)
     """
     words = {word.upper() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+", header)}
+    if "KEY" in words:
+        return None
     return next((kind for kind, names in _KINDS.items() if words & names), None)
 
 

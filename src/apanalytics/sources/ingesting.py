@@ -197,5 +197,5 @@ def _count(con: duckdb.DuckDBPyConnection, number: int, batch: Batch) -> FileRes
 
 
 def _number(con: duckdb.DuckDBPyConnection, sql: str) -> int:
-    (count,) = con.execute(sql).fetchone() or (0,)
+    ((count,),) = con.execute(sql).fetchall()
     return int(count)

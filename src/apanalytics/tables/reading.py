@@ -48,7 +48,7 @@ class Table:
 
     def __len__(self) -> int:
         with self._tables.connect() as con:
-            (count,) = con.execute(f"select count(*) from {self.name}").fetchone() or (0,)
+            ((count,),) = con.execute(f"select count(*) from {self.name}").fetchall()
         return int(count)
 
     def __repr__(self) -> str:

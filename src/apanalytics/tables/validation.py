@@ -155,10 +155,10 @@ def _check(con: duckdb.DuckDBPyConnection, contract: Schema, columns: dict[str, 
     result.rows = sum(count for _, count in counts)
     result.errors |= {rule: count for rule, count in counts if rule is not None}
     key = [quoted(name) for name in contract.primary_key if name in names]
-    (twice,) = con.execute(
+    ((twice,),) = con.execute(
         f"select coalesce(sum(n - 1), 0) from (select count(*) as n from {view} where rule is null "
         f"group by {', '.join(key)}) "
-    ).fetchone() or (0,)
+    ).fetchall()
     if twice:
         result.errors["duplicate_key"] = int(twice)
     result.flags = _flags(con, contract, names, columns)
