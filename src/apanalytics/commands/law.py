@@ -33,6 +33,7 @@ Territory = Annotated[str | None, typer.Option("--territory", help="Department c
 AssumedFloor = Annotated[
     str | None, typer.Option("--assumed-floor", help="Hourly floor to use where the law's was not found.")
 ]
+Holidays = Annotated[str, typer.Option("--holidays", help="Public holidays usually not worked, in days.")]
 
 
 @law_app.command()
@@ -119,9 +120,7 @@ def hours(
     weeks: Annotated[int | None, typer.Option("--weeks", help="Number of weeks.", min=1)] = None,
     months: Annotated[int | None, typer.Option("--months", help="Months instead of weeks.", min=1)] = None,
     days_leave: Annotated[str, typer.Option("--days-leave", help="Days of leave or rest.")] = "0",
-    holidays: Annotated[
-        str, typer.Option("--holidays", help="Public holidays usually not worked, in days.")
-    ] = "0",
+    holidays: Holidays = "0",
     days_idle: Annotated[
         str | None,
         typer.Option("--days-idle", help="Idle days (by halves) of a day package or an executive."),
@@ -167,11 +166,8 @@ def hours(
     )
     content = _fields(found)
     if territory is not None:
-        day = as_day(on, "on")
-        monday = day - timedelta(days=day.weekday())
-        count = weeks or (len(_several(planned)) if planned else len(_several(worked)))
-        off = law.working_days(monday, monday + timedelta(weeks=count, days=-1), territory).holidays
-        content["public_holidays"] = [holiday.isoformat() for holiday in off]
+        count = weeks or len(_several(planned or worked))
+        content["public_holidays"] = _public_holidays(as_day(on, "on"), count, territory)
     _print(content, found.sources, as_json)
 
 
@@ -258,6 +254,15 @@ def simulate(
         "notes": list(found.notes),
     }
     _print(content, found.sources, as_json)
+
+
+def _public_holidays(day: date, weeks: int, territory: str) -> list[str]:
+    """Return the public holidays on weekdays from the Monday of a day's week, for some weeks."""
+    from apanalytics.law import working_days
+
+    monday = day - timedelta(days=day.weekday())
+    off = working_days(monday, monday + timedelta(weeks=weeks, days=-1), territory).holidays
+    return [holiday.isoformat() for holiday in off]
 
 
 def _several(text: str) -> list[str]:
