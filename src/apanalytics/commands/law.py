@@ -33,6 +33,10 @@ Territory = Annotated[str | None, typer.Option("--territory", help="Department c
 AssumedFloor = Annotated[
     str | None, typer.Option("--assumed-floor", help="Hourly floor to use where the law's was not found.")
 ]
+DaysIdle = Annotated[
+    str | None,
+    typer.Option("--days-idle", help="Idle days (by halves) of a day package or an executive."),
+]
 Holidays = Annotated[str, typer.Option("--holidays", help="Public holidays usually not worked, in days.")]
 
 
@@ -121,10 +125,7 @@ def hours(
     months: Annotated[int | None, typer.Option("--months", help="Months instead of weeks.", min=1)] = None,
     days_leave: Annotated[str, typer.Option("--days-leave", help="Days of leave or rest.")] = "0",
     holidays: Holidays = "0",
-    days_idle: Annotated[
-        str | None,
-        typer.Option("--days-idle", help="Idle days (by halves) of a day package or an executive."),
-    ] = None,
+    days_idle: DaysIdle = None,
     structural_overtime: Annotated[
         bool, typer.Option("--structural-overtime", help="Hours above 35 are stipulated in time.")
     ] = False,
