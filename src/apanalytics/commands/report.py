@@ -26,9 +26,9 @@ def report(
 ) -> None:
     """Write the regional reports of a month: French, self-contained web pages.
 
-    OUT gets one folder per region, index.html and manifest.json. A second call makes only what is missing or
-    stale. A report that fails leaves the previous one in place, does not stop the others, and ends the command
-    with status 1.
+    OUT gets one folder per region, index.html and manifest.json. A second call makes only what is missing
+    or stale. A report that fails leaves the previous one in place, does not stop the others, and ends the
+    command with status 1.
 
     \b
     Example:

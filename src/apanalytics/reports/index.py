@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from pathlib import PurePosixPath
 
 import pandas as pd
 from markupsafe import Markup
 
 from apanalytics.reports.blocks import Block, text
-from apanalytics.reports.french import count
+from apanalytics.reports.french import count, of_month
 from apanalytics.reports.french import month as in_french
 from apanalytics.reports.manifest import Entry
 from apanalytics.reports.page import Heading, Page, render
@@ -56,7 +55,7 @@ def _month(month: str, entries: Sequence[Entry]) -> Markup:
         }
     )
     columns = [Column("region", "Région"), Column("report", "Rapport"), Column("status", "État")]
-    shown = table(rows, f"Rapports {_title(month).lower()}", columns)
+    shown = table(rows, f"Rapports {of_month(parse_month(month))}", columns)
     return Markup('<h2 id="mois-{}">{}</h2>\n{}').format(month, _title(month), shown)
 
 
@@ -64,7 +63,7 @@ def _links(entry: Entry) -> Block:
     if not entry.files:
         return text("—")
     links = (
-        text('<a href="{}">{} {}</a>', name, label_of(entry.region), PurePosixPath(name).suffix[1:].upper())
+        text('<a href="{}">{}, {}</a>', name, label_of(entry.region), _title(entry.month).lower())
         for name in sorted(entry.files)
     )
     return Block(Markup(" · ").join(link.html for link in links))

@@ -103,7 +103,12 @@ def render(page: Page) -> str:
 def _join(parts: list[Markup]) -> Markup:
     """One piece after the other, the text between the tags typeset the French way."""
     whole = "\n".join(part for part in parts if part)
-    return Markup(re.sub(r">[^<]+", lambda between: typeset(between.group()), whole))
+    return Markup(re.sub(r">[^<]+", lambda between: _typeset(between.group()), whole))
+
+
+def _typeset(escaped: str) -> str:
+    """Typeset text in which apostrophes may have been escaped."""
+    return typeset(re.sub(r"(?<=\w)&#39;(?=\w)", "’", escaped))
 
 
 @cache

@@ -53,7 +53,7 @@ def sectors(regional: Regional) -> Block:
     True
     """
     rows = breakdown(regional, "section", SECTIONS)
-    return finding("{}", _finding(rows, "secteur")) + _show(
+    return finding("{}", _finding(rows.assign(group=_quoted(rows["group"])), "secteur")) + _show(
         rows, "Secteur", "par secteur d’activité", regional
     )
 
@@ -96,6 +96,11 @@ def breakdown(regional: Regional, by: str, labels: Mapping[str, str]) -> pd.Data
     rows = groups[["authorisation", "payment", "hours", "amount_eur"]].sum()
     rows["flagged"] = groups["flagged"].mean().astype(float)
     return rows.reset_index().sort_values(["hours", "group"], ascending=[False, True], ignore_index=True)
+
+
+def _quoted(labels: pd.Series[str]) -> list[str]:
+    """Labels that hold commas and «et» themselves, set apart in a sentence."""
+    return [f"« {label} »" for label in labels]
 
 
 def _finding(rows: pd.DataFrame, noun: str) -> str:

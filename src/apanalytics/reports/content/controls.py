@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -195,12 +197,17 @@ def _table(found: list[Found]) -> Block:
     columns = (
         Column("kind", "Contrôles"),
         Column("closed", "Clos", french.number),
-        Column("nonconforming", "Non conformes", french.number),
+        Column("nonconforming", "Non conformes", _or_dash(french.number)),
         Column("rate", "Taux (intervalle à 95 %)"),
-        Column("undue", "Indu constaté", french.euros),
-        Column("recovered", "Recouvré", french.euros),
+        Column("undue", "Indu constaté", _or_dash(french.euros)),
+        Column("recovered", "Recouvré", _or_dash(french.euros)),
     )
     return table(rows, "Contrôles clos dans la région sur douze mois, le mois du rapport compris", columns)
+
+
+def _or_dash(show: Callable[[Any], str]) -> Callable[[Any], str]:
+    """A dash where a figure has no meaning: an estimate found nothing by itself."""
+    return lambda value: "—" if french.absent(value) else show(value)
 
 
 def _rate(rate: Interval) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from apanalytics.evaluation.estimators import FEWEST_RANDOM, by_design
+from apanalytics.evaluation.estimators import FEWEST_RANDOM, LARGEST_WEIGHT, MOST_UNKNOWN, by_design
 from apanalytics.reports import french
 from apanalytics.reports.content.regional import Regional
 from apanalytics.risk import Interval
@@ -66,8 +66,11 @@ def _why(members: pd.DataFrame) -> str:
     chosen = members[members["listed"]]
     known = chosen[chosen["nonconforming"].notna()]
     by_chance = int((known["probability"] < 1).sum())
+    if len(known) < (1 - MOST_UNKNOWN) * len(chosen):
+        return (
+            f"{french.count(len(known), 'résultat connu', 'résultats connus')} seulement sur "
+            f"{french.count(len(chosen), 'dossier choisi', 'dossiers choisis')}"
+        )
     if by_chance < FEWEST_RANDOM:
         return f"{french.count(by_chance, 'résultat')} de dossiers tirés, il en faut {FEWEST_RANDOM} au moins"
-    return (
-        f"{french.number(len(known))} résultats connus sur {french.count(len(chosen), 'dossier')} à contrôler"
-    )
+    return f"un seul résultat pèserait plus de {french.percent(LARGEST_WEIGHT, 0)} de l’ensemble"
