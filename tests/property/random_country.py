@@ -47,7 +47,7 @@ def _requests(rng: Random, sirets: list[str]) -> Rows:
                 "status_on": decided or filed,
                 "date_basis": "filed",
                 "starts_on": starts,
-                "ends_on": starts + timedelta(days=rng.randint(0, 250)),
+                "ends_on": starts + timedelta(days=rng.choice([0, 0, 1, rng.randint(0, 250)])),
                 "company_headcount": rng.choice([49, 50, 51]),
                 "headcount": rng.randint(0, 6),
                 "covered_headcount": rng.randint(1, 6),
@@ -77,7 +77,7 @@ def _requests(rng: Random, sirets: list[str]) -> Rows:
 def _claims(rng: Random, requests: Rows) -> Rows:
     rows = []
     for n in range(40):
-        request = rng.choice(requests)
+        request = rng.choice(requests[:8])
         filed = _near(rng)
         rows.append(
             {

@@ -23,10 +23,8 @@ MUTATIONS = [
         "v.valid_from <= c.as_of and c.as_of < v.valid_to",
         "v.valid_to > date '9000-01-01'",
     ),
-    ("authorisation", "dsn_known", "v.valid_from <= c.as_of and ", ""),
     ("authorisation", "request_neighbours", "and r.known_on <= c.as_of", ""),
     ("authorisation", "request_neighbours", "when r.decision_known_on <= c.as_of then", "when true then"),
-    ("authorisation", "urssaf_facts", "v.valid_from <= c.as_of and ", ""),
     (
         "authorisation",
         "account_firms",
@@ -48,7 +46,7 @@ MUTATIONS = [
         "over (partition by source, person_key, sn, year order by day)",
         "over (partition by source, person_key, sn, year)",
     ),
-    ("payment", "cases", "and e.valid_from <= l.as_of ", "and true "),
+    ("payment", "cases", "and r.known_on <= l.as_of", ""),
     ("payment", "insolvency_facts", "coalesce(i.known_on, i.effective_on) <= c.as_of", "true"),
     ("authorisation", "peer_days", "order by day)", "order by 1)"),
 ]
@@ -67,14 +65,14 @@ def leaks(seed: int, stage: str) -> list[str]:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(seed=SEEDS)
 def test_what_is_learnt_after_the_day_changes_no_feature(stage: str, seed: int) -> None:
     assert leaks(seed, stage) == []
 
 
 @pytest.mark.parametrize("stage", STAGES)
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=1, deadline=None)
 @given(seed=SEEDS)
 def test_a_case_sees_its_own_day_whatever_the_days_of_the_others(stage: str, seed: int) -> None:
     tables = country(seed)

@@ -104,9 +104,11 @@ def holds(condition: Condition, frame: pd.DataFrame) -> pd.Series:
         return pd.Series(pd.NA, index=frame.index, dtype="boolean")
     values = frame[condition["feature"]]
     if "is" in condition:
-        return values.astype("boolean") == condition["is"]
-    (word,) = condition.keys() & COMPARISONS.keys()
-    return COMPARISONS[word](values.astype("Float64"), condition[word])
+        found: pd.Series = values.astype("boolean") == condition["is"]
+    else:
+        (word,) = condition.keys() & COMPARISONS.keys()
+        found = COMPARISONS[word](values.astype("Float64"), condition[word])
+    return found
 
 
 def every(conditions: Sequence[Condition], frame: pd.DataFrame, start: bool = True) -> pd.Series:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -139,14 +140,9 @@ def describe_feature(name: str) -> str:
     hours_over_legal_ratio — Heures par salarié sur la durée légale de la période
     """
     if name not in FEATURES:
-        near = [
-            known for known in FEATURES if any(part in known for part in name.split("_") if len(part) > 3)
-        ]
+        near = get_close_matches(name, FEATURES, n=5, cutoff=0.4)
         raise InvalidArgument(
-            "Unknown feature",
-            where="name",
-            value=name,
-            todo=f"Near it: {', '.join(near[:8]) or 'see FEATURES'}.",
+            "Unknown feature", where="name", value=name, todo=f"Near it: {', '.join(near) or 'see FEATURES'}."
         )
     feature = FEATURES[name]
     step = steps(feature.stages[-1])[feature.step]

@@ -27,5 +27,7 @@ select
     idle - coalesce(lag(idle) over by_version, 0) as idle,
     used - coalesce(lag(used) over by_version, 0) as used
 from everything
-join (select distinct person_key from claimed_persons) as persons using (person_key)
+join (
+    select distinct person_key, case when listed then 'list' else 'payroll' end as source from claimed_persons
+) as persons using (person_key, source)
 window by_version as (partition by source, person_key, sn, mi, what order by day, version)
