@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import apanalytics as ap
 from apanalytics.criteria.dictionary import dictionary_page as criteria_page
@@ -16,14 +18,36 @@ REFERENCE = Path(__file__).parent / "reference"
 
 
 def api_page() -> str:
-    """Return the page of the Python surface: each public name, its signature and its docstring."""
+    """Return the page of the Python surface: each public name, its signature, its docstring and its members."""
     parts = ["# The Python surface\n\n`import apanalytics as ap`, then:\n"]
     for name in sorted(ap.__all__):
         thing = getattr(ap, name)
-        signature = str(inspect.signature(thing)) if inspect.isfunction(thing) else ""
+        call = f"```python\nap.{name}{_signature(thing)}\n```\n\n" if callable(thing) else ""
         documented = inspect.getdoc(thing) or ""
-        parts.append(f"## `ap.{name}{signature}`\n\n```text\n{documented.rstrip()}\n```\n")
+        parts.append(f"## `ap.{name}`\n\n{call}```text\n{documented.rstrip()}\n```\n{_members(thing)}")
     return "\n".join(parts)
+
+
+def _signature(thing: Any) -> str:
+    """Write a signature as one reads it: types without quotes, no address of a default function."""
+    return re.sub(r"<function (\w+) at 0x[0-9a-f]+>", r"\1", str(inspect.signature(thing)).replace("'", ""))
+
+
+def _members(thing: Any) -> str:
+    """List the public members of a class or a module with the first line of what they say."""
+    if inspect.isfunction(thing):
+        return ""
+    names = getattr(thing, "__all__", None) or [name for name in vars(thing) if not name.startswith("_")]
+    rows = []
+    for name in sorted(names):
+        member = inspect.getattr_static(thing, name)
+        member = member.__func__ if isinstance(member, classmethod | staticmethod) else member
+        if not (inspect.isroutine(member) or inspect.isclass(member) or isinstance(member, property)):
+            continue
+        if inspect.ismodule(thing) and not getattr(member, "__module__", "").startswith("apanalytics"):
+            continue
+        rows.append(f"| `{name}` | {(inspect.getdoc(member) or '').partition(chr(10))[0]} |")
+    return "\n| | |\n|---|---|\n" + "\n".join(rows) + "\n" if rows else ""
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -17,7 +17,9 @@ CONDA_NAMES = {"python-duckdb": "duckdb"}  # conda-forge publishes DuckDB's Pyth
 
 
 def tracked(*patterns: str) -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     return [ROOT / line for line in listed.stdout.splitlines()]
 
 
