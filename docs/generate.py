@@ -1,4 +1,4 @@
-"""Write the generated reference pages: `python -m docs.generate`. A test holds the stored pages equal to these."""
+"""Write the generated reference pages: `python -m docs.generate`. A test holds the stored pages equal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ REFERENCE = Path(__file__).parent / "reference"
 
 
 def api_page() -> str:
-    """Return the page of the Python surface: each public name, its signature, its docstring and its members."""
+    """Return the page of the Python surface: each name, its signature, its docstring, its members."""
     parts = ["# The Python surface\n\n`import apanalytics as ap`, then:\n"]
     for name in sorted(ap.__all__):
         thing = getattr(ap, name)

@@ -96,7 +96,7 @@ def register(con: duckdb.DuckDBPyConnection, asked: Window) -> None:
     --------
     >>> con = duckdb.connect()
     >>> register(con, window(as_of="2021-09-01"))
-    >>> con.sql("select as_of, lag_days, some_regions from asked").fetchone()
+    >>> con.execute("select as_of, lag_days, some_regions from asked").fetchone()
     (datetime.date(2021, 9, 1), 15, False)
     """
     con.execute(

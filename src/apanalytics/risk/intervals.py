@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from scipy.stats import norm
@@ -81,10 +82,15 @@ def wilson(successes: float, trials: float, level: float = LEVEL) -> tuple[float
     >>> round(low, 4), round(high, 4)
     (0.2366, 0.7634)
     """
-    z2 = float(norm.ppf(0.5 + level / 2)) ** 2
+    z2 = _normal_quantile(0.5 + level / 2) ** 2
     share = successes / trials
     middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
     half = math.sqrt(z2 * (share * (1 - share) / trials + z2 / (4 * trials**2))) / (1 + z2 / trials)
     low = 0.0 if successes <= 0 else max(0.0, middle - half)
     high = 1.0 if successes >= trials else min(1.0, middle + half)
     return low, high
+
+
+@cache
+def _normal_quantile(probability: float) -> float:
+    return float(norm.ppf(probability))

@@ -38,34 +38,27 @@ def listing(
     outcome lets them be estimated.
     """
     index = cases.index
-    own = Scores(
-        scores.contributions.loc[index],
-        scores.score.loc[index],
-        scores.risk.loc[index],
-        scores.low.loc[index],
-        scores.high.loc[index],
-        scores.version,
-    )
     rows = frame.loc[index]
     amount = cases["amount_eur"].to_numpy(dtype=np.float64, na_value=np.nan)
     expected = (
-        share.expected(np.asarray(own.risk, dtype=np.float64), amount)
+        share.expected(np.asarray(scores.risk.loc[index], dtype=np.float64), amount)
         if share
         else np.full(len(index), np.nan)
     )
     table = cases[["siret", "name", "region", "department", "decide_by"]].assign(
         campaign_id=None,
         stage=stage,
-        score=own.score,
-        risk=own.risk,
-        risk_low=own.low,
-        risk_high=own.high,
+        score=scores.score,
+        risk=scores.risk,
+        risk_low=scores.low,
+        risk_high=scores.high,
         amount_at_stake=amount,
         expected_recovery=expected,
         channel=None,
         selection_probability=np.nan,
     )
-    table = table.join(reasons(shared_out(own, rows, stage), rows)).loc[ranked(own.score)]
+    table = table.join(reasons(shared_out(scores.contributions(index), rows, stage), rows))
+    table = table.loc[ranked(table["score"])]
     table["rank"] = np.arange(1, len(table) + 1)
     return table.rename_axis("case_id").reset_index()[list(COLUMNS)]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from apanalytics.criteria import catalogue, evaluate, explain
-from apanalytics.targeting.scoring import Scores
+from apanalytics.criteria import Criterion, catalogue, evaluate, explain
 
 OTHERS = "autres"
 """What belongs to no criterion that fired: the base, features on the ordinary side of thresholds."""
@@ -18,7 +20,7 @@ DECIMALS = 12
 """Decimals of a contribution: enough for the printed parts to sum to the score within 1e-9."""
 
 
-def shared_out(scores: Scores, frame: pd.DataFrame, stage: str) -> pd.DataFrame:
+def shared_out(contributions: pd.DataFrame, frame: pd.DataFrame, stage: str) -> pd.DataFrame:
     """Share each case's score among the criteria that fired.
 
     A criterion's own contribution (anomaly score) is its own; a feature's goes in equal parts to the fired
@@ -30,17 +32,15 @@ def shared_out(scores: Scores, frame: pd.DataFrame, stage: str) -> pd.DataFrame:
     could not be verified) and the column ``autres``; the known values of a row sum to its score.
     """
     fired = evaluate(frame, stage).fillna(False).astype(bool)
-    features = scores.contributions.columns
+    features = contributions.columns
     reads = {criterion.code: {criterion.code, *criterion.features} for criterion in catalogue()}
     uses = np.array([[name in reads[code] for code in fired.columns] for name in features], dtype=np.float64)
     hits = fired.to_numpy(dtype=np.float64)
     readers = hits @ uses.T
-    parts = np.divide(
-        scores.contributions.to_numpy(), readers, out=np.zeros(readers.shape), where=readers > 0
-    )
+    parts = np.divide(contributions.to_numpy(), readers, out=np.zeros(readers.shape), where=readers > 0)
     owned = (parts @ uses) * hits
     shared = pd.DataFrame(np.where(hits > 0, owned, np.nan), index=frame.index, columns=fired.columns)
-    return shared.assign(**{OTHERS: scores.score.to_numpy() - owned.sum(axis=1)})
+    return shared.assign(**{OTHERS: contributions.sum(axis=1).to_numpy() - owned.sum(axis=1)})
 
 
 def reasons(shared: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
@@ -57,24 +57,43 @@ def reasons(shared: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     score), ``reasons_text`` (the same in French with the case's figures) and ``counter_evidence`` (what would
     clear it).
     """
-    known = {criterion.code: criterion for criterion in catalogue()}
-    rows = []
-    for (_, row), facts in zip(shared.iterrows(), _facts(frame, shared.index), strict=True):
-        ordered = row.drop(OTHERS).dropna().sort_values(ascending=False, kind="stable")
-        codes = [*ordered.items(), (OTHERS, row[OTHERS])]
-        texts = [f"{code} : {explain(code, facts)} ({known[code].legal_basis})" for code in ordered.index]
-        clearing = dict.fromkeys(known[code].counter_evidence_fr for code in ordered.index)
-        rows.append(
-            {
-                "reasons": ";".join(f"{code}{value:+.{DECIMALS}f}" for code, value in codes),
-                "reasons_text": " ".join(texts) or NO_CRITERION_FR,
-                "counter_evidence": " ; ".join(text for text in clearing if text) or NO_COUNTER_FR,
-            }
+    codes = [str(code) for code in shared.columns if code != OTHERS]
+    rows = [
+        _worded(codes, values, others, facts)
+        for values, others, facts in zip(
+            shared[codes].to_numpy(dtype=np.float64),
+            shared[OTHERS].to_numpy(dtype=np.float64),
+            _facts(frame, shared.index),
+            strict=True,
         )
+    ]
     return pd.DataFrame(rows, index=shared.index, columns=["reasons", "reasons_text", "counter_evidence"])
 
 
-def _facts(frame: pd.DataFrame, index: pd.Index[str]) -> list[dict[str, Any]]:
-    """Return the features of each case as a mapping, in the order of `index`."""
+def _worded(
+    codes: list[str], values: npt.NDArray[np.float64], others: float, facts: dict[str, Any]
+) -> tuple[str, str, str]:
+    """Return one case's contributions, sentences and counter-evidence; the heaviest criterion first."""
+    fired = np.flatnonzero(~np.isnan(values))
+    order = fired[np.argsort(-values[fired], kind="stable")]
+    parts = [f"{codes[i]}{values[i]:+.{DECIMALS}f}" for i in order] + [f"{OTHERS}{others:+.{DECIMALS}f}"]
+    known = _by_code()
+    texts = [f"{codes[i]} : {explain(codes[i], facts)} ({known[codes[i]].legal_basis})" for i in order]
+    clearing = dict.fromkeys(known[codes[i]].counter_evidence_fr for i in order)
+    return (
+        ";".join(parts),
+        " ".join(texts) or NO_CRITERION_FR,
+        " ; ".join(text for text in clearing if text) or NO_COUNTER_FR,
+    )
+
+
+@cache
+def _by_code() -> dict[str, Criterion]:
+    return {criterion.code: criterion for criterion in catalogue()}
+
+
+def _facts(frame: pd.DataFrame, index: pd.Index[str]) -> Iterator[dict[str, Any]]:
+    """Yield the features of each case as a mapping, in the order of `index`."""
     names = [str(name) for name in frame.columns]
-    return [dict(zip(names, row, strict=True)) for row in frame.loc[index].itertuples(index=False, name=None)]
+    for row in frame.loc[index].itertuples(index=False, name=None):
+        yield dict(zip(names, row, strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from apanalytics.errors import ApanalyticsError, InvalidArgument, ModelMismatch
-from apanalytics.risk import BASE, RiskModel, anomaly_contributions
+from apanalytics.risk import RiskModel, anomaly_contributions
 
 ANOMALY: Literal["anomaly"] = "anomaly"
 """Given in the place of a model: rank by the distance from peers, which needs no control outcome."""
@@ -23,23 +24,41 @@ Ranker = RiskModel | Literal["anomaly"]
 
 @dataclass(frozen=True)
 class Scores:
-    """Scores of cases with what they are made of.
+    """Scores of cases, with what they are made of for those who ask.
 
     Parameters
     ----------
-    contributions : one row per case, indexed by ``case_id``; a column per feature and ``(base)``; a row
-        sums to the score.
-    score : log-odds before calibration for a risk model; distance from peers for the anomaly score.
+    score : by ``case_id``: log-odds before calibration for a risk model; rarity of what is found for the
+        anomaly score.
     risk, low, high : calibrated probability and its 95 % bounds; missing where no outcome can calibrate.
     version : what identifies the model in ``selections``.
+    explain : returns the contributions of some of the cases; they cost far more than scores.
     """
 
-    contributions: pd.DataFrame
     score: pd.Series[float]
     risk: pd.Series[float]
     low: pd.Series[float]
     high: pd.Series[float]
     version: str
+    explain: Callable[[pd.Index[str]], pd.DataFrame]
+
+    def contributions(self, index: pd.Index[str]) -> pd.DataFrame:
+        """Return a row per case of `index`, a column per feature or criterion; a row sums to its score.
+
+        Raises
+        ------
+        ApanalyticsError : one does not: an explanation that is not exact is not given.
+        """
+        parts = self.explain(index)
+        gap = float((parts.sum(axis=1) - self.score.loc[index]).abs().max()) if len(index) else 0.0
+        if gap > TOLERANCE:
+            raise ApanalyticsError(
+                "Contributions do not sum to the score",
+                where="explain",
+                value=gap,
+                todo="Report this as a defect.",
+            )
+        return parts
 
 
 def scores_of(model: Ranker, frame: pd.DataFrame, cases: pd.DataFrame) -> Scores:
@@ -63,18 +82,14 @@ def scores_of(model: Ranker, frame: pd.DataFrame, cases: pd.DataFrame) -> Scores
         )
     parts = anomaly_contributions(frame, cases)
     unknown = pd.Series(np.nan, index=frame.index)
+    names = hashlib.sha256(repr(list(parts.columns)).encode()).hexdigest()
     return Scores(
-        parts.assign(**{BASE: 0.0}),
-        parts.sum(axis=1),
-        unknown,
-        unknown,
-        unknown,
-        f"{ANOMALY}-{hashlib.sha256(repr(list(parts.columns)).encode()).hexdigest()[:8]}",
+        parts.sum(axis=1), unknown, unknown, unknown, f"{ANOMALY}-{names[:8]}", lambda index: parts.loc[index]
     )
 
 
 def _of_model(model: RiskModel, frame: pd.DataFrame) -> Scores:
-    """Score by a risk model, asserting that its contributions sum to its score."""
+    """Score by a risk model."""
     asked = frame.attrs.get("stage")
     if model.stage is not None and asked is not None and model.stage != asked:
         raise ModelMismatch(
@@ -84,20 +99,10 @@ def _of_model(model: RiskModel, frame: pd.DataFrame) -> Scores:
             todo="Use the model of this stage, or features of that one.",
         )
     chosen = model.columns_.select(frame)
-    parts = model.explain(chosen)
     values = model.decision_function(chosen)
-    score = pd.Series(values, index=frame.index)
-    gap = float((parts.sum(axis=1) - score).abs().max()) if len(frame) else 0.0
-    if gap > TOLERANCE:
-        raise ApanalyticsError(
-            "Contributions do not sum to the score",
-            where="explain",
-            value=gap,
-            todo="Report this as a defect.",
-        )
-    risk = pd.Series(model.calibrator_.probability(values), index=frame.index)
-    low, high = (pd.Series(bound, index=frame.index) for bound in model.calibrator_.interval(values))
-    return Scores(parts, score, risk, low, high, model.version)
+    calibrated = model.calibrator_.probability(values), *model.calibrator_.interval(values)
+    score, risk, low, high = (pd.Series(one, index=frame.index) for one in (values, *calibrated))
+    return Scores(score, risk, low, high, model.version, lambda index: model.explain(chosen.loc[index]))
 
 
 def read_model(place: str | Path) -> Ranker:
