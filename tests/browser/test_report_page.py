@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 from markupsafe import Markup
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.unit.country import write_country
 
 from apanalytics.reports import report
 from apanalytics.reports.blocks import bullets, finding
@@ -20,6 +19,7 @@ from apanalytics.reports.french import number
 from apanalytics.reports.page import Heading, render
 from apanalytics.reports.page import Page as Content
 from apanalytics.reports.table import Column, table
+from tests.unit.country import write_country
 
 pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

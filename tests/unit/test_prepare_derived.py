@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from tests.unit.country import write_country
 
 from apanalytics.errors import DataRefused, NothingToDo
 from apanalytics.prepare import open_derived, prepare
 from apanalytics.prepare.derived import write_frame
+from tests.unit.country import write_country
 
 
 @pytest.fixture
@@ -24,7 +24,10 @@ def parts(data: Path) -> dict[str, str]:
     return dict(json.loads((data / "derived" / "current.json").read_text("utf-8"))["parts"])
 
 
-def test_nothing_is_computed_twice_and_what_changed_is_computed_again(data: Path) -> None:
+def test_nothing_is_computed_twice_what_changed_is_computed_again_and_nothing_piles_up(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(prepare.__globals__, "MAY_BE_READ", -1)
     told: list[str] = []
     prepare(data, step=told.append)
     before = parts(data)
@@ -37,6 +40,11 @@ def test_nothing_is_computed_twice_and_what_changed_is_computed_again(data: Path
     prepare(data, step=told.append)
     assert parts(data) != before
     assert len(open_derived(data).cases("payment")) == 5
+
+    pq.write_table(claims.slice(2), data / "claims.parquet")
+    prepare(data)
+    folders = [path for path in (data / "derived").iterdir() if path.is_dir()]
+    assert len(folders) == 4, "two stages, the current version and the one before"
 
 
 def test_the_frames_of_a_stage_hold_the_same_cases_and_a_region_is_read_alone(data: Path) -> None:
@@ -54,6 +62,7 @@ def test_the_frames_of_a_stage_hold_the_same_cases_and_a_region_is_read_alone(da
         assert derived.criteria(stage).dtypes.eq("boolean").all()
     assert sorted(derived.cases("payment").index) == ["C1", "C2", "C3", "C4", "C5", "C6"]
     assert derived.scores("payment") is None
+    assert (data / "derived" / ".gitignore").read_text() == "*\n", "it never enters a repository"
 
 
 def test_a_run_that_fails_midway_leaves_the_previous_version(
@@ -74,21 +83,6 @@ def test_a_run_that_fails_midway_leaves_the_previous_version(
     assert open_derived(data).key == key
     assert len(open_derived(data).cases("payment")) == 6
     assert not list((data / "derived").glob("*.tmp"))
-
-
-def test_older_parts_do_not_pile_up(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(prepare.__globals__, "MAY_BE_READ", -1)
-    for _ in range(3):
-        prepare(data)
-        claims = pq.read_table(data / "claims.parquet")
-        pq.write_table(claims.slice(1), data / "claims.parquet")
-    folders = [path for path in (data / "derived").iterdir() if path.is_dir()]
-    assert len(folders) == 4, "two stages, the current version and the one before"
-
-
-def test_what_was_prepared_never_enters_the_repository(data: Path) -> None:
-    prepare(data)
-    assert (data / "derived" / ".gitignore").read_text() == "*\n"
 
 
 def test_reading_before_preparing_says_what_to_run(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.unit.country import claims, requests, write_country
 
 from apanalytics.errors import InvalidArgument
 from apanalytics.reports.content.breakdown import breakdown
@@ -20,6 +19,7 @@ from apanalytics.reports.content.ranking import first_ranked
 from apanalytics.reports.content.regional import Regional, month_before, open_region
 from apanalytics.reports.content.summary import summary
 from apanalytics.tables.geography import DEPARTMENTS
+from tests.unit.country import claims, requests, write_country
 
 LABELS = {code: label for code, (label, _) in DEPARTMENTS.items()}
 

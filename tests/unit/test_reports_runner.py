@@ -9,11 +9,11 @@ import nbformat
 import pyarrow.parquet as pq
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
-from tests.unit.country import HOSTILE, write_country
 from typer.testing import CliRunner
 
 from apanalytics.errors import ApanalyticsError, InvalidArgument, MissingColumn, MissingTable, NothingToDo
 from apanalytics.reports import report, runner
+from tests.unit.country import HOSTILE, write_country
 
 PARAMETERS = "data = region = month = ''\nmodels = []"
 

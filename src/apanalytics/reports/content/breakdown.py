@@ -118,10 +118,10 @@ def _finding(rows: pd.DataFrame, noun: str) -> str:
 
 
 def _show(rows: pd.DataFrame, title: str, how: str, regional: Regional) -> Block:
-    total = rows[["authorisation", "payment", "hours", "amount_eur"]].sum()
-    total["group"] = "Ensemble"
+    sums = rows[["authorisation", "payment", "hours", "amount_eur"]].sum()
     cases = rows["authorisation"] + rows["payment"]
-    total["flagged"] = float((rows["flagged"] * cases).sum() / cases.sum())
+    share = float((rows["flagged"] * cases).sum() / cases.sum())
+    total = pd.Series({"group": "Ensemble", **sums, "flagged": share}, dtype=object)
     caption = (
         f"Dossiers déposés en {french.month(regional.month)}, {how} "
         "(heures et euros des demandes d’indemnisation)"

@@ -87,7 +87,7 @@ def results(regional: Regional, stage: str) -> list[Found]:
     --------
     >>> from apanalytics.reports.content.regional import open_region
     >>> rows = results(open_region("data/synthetic", "32", "2021-09"), "payment")
-    >>> all(row.nonconforming <= row.closed for row in rows)
+    >>> all(row.nonconforming is None or row.nonconforming <= row.closed for row in rows)
     True
     """
     if not regional.tables.has("controls"):
