@@ -108,7 +108,7 @@ class _Lines:
     """Physical lines (number, text without its end) that can be given back."""
 
     def __init__(self, path: Path) -> None:
-        self._lines = enumerate(_decoded(path), start=0)
+        self._lines = enumerate(_decoded(path), start=1)
         self._waiting: deque[tuple[int, str]] = deque()
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
