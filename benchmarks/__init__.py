@@ -1,1 +1,1 @@
-"""Speed, measured against a peer in the same run, as ratios of CPU-seconds and memory. No test asserts a time."""
+"""Speed, measured against a peer in the same run: ratios of CPU-seconds and memory. Tests assert no time."""

@@ -16,7 +16,9 @@ def main() -> int:
         if script.stem.startswith("__"):
             continue
         print(f"== {script.stem}", flush=True)
-        failures += subprocess.run([sys.executable, "-m", f"benchmarks.{script.stem}"], check=False).returncode != 0
+        failures += (
+            subprocess.run([sys.executable, "-m", f"benchmarks.{script.stem}"], check=False).returncode != 0
+        )
     return failures
 
 

@@ -1,6 +1,6 @@
-"""Targeting of controls on French short-time work (activité partielle), from the extracts to the regional report.
+"""Targeting of controls on French short-time work (activité partielle), from extracts to the regional report.
 
-The names below are the public surface; each is loaded when it is first used, so that `import apanalytics` is quick.
+The names below are the public surface; each is loaded when first used, so that `import apanalytics` is quick.
 """
 
 from __future__ import annotations

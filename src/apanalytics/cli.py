@@ -19,9 +19,10 @@ from apanalytics.commands.train import train
 
 app = typer.Typer(
     name="apanalytics",
-    help="From the extracts of short-time work (activité partielle) to the control list and the regional report.\n\n"
-    "In the order of the work: synth or ingest, check, features, train, score, target, evaluate, prepare, report. "
-    "Start with `apanalytics demo`.",
+    help="From the extracts of short-time work (activité partielle) to the control list and the "
+    "regional report.\n\n"
+    "In the order of the work: synth or ingest, check, features, train, score, target, evaluate, "
+    "prepare, report. Start with `apanalytics demo`.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

@@ -18,9 +18,9 @@ class ApanalyticsError(Exception):
 
     Examples
     --------
-    >>> print(ApanalyticsError("Unknown region", where="--region", value="99", todo="Use a code such as '32'."))
+    >>> print(ApanalyticsError("Unknown region", where="--region", value="99", todo="Use '32'."))
     Unknown region (--region): '99'.
-    Use a code such as '32'.
+    Use '32'.
     """
 
     def __init__(
@@ -44,7 +44,8 @@ class MissingTable(ApanalyticsError):
         super().__init__(
             f"Table {table!r} is missing",
             where=str(folder),
-            todo=todo or f"Expected {table}.parquet (a file or a folder) or {table}.csv. `apanalytics ingest` writes it.",
+            todo=todo
+            or f"Expected {table}.parquet (file or folder) or {table}.csv; `apanalytics ingest` writes it.",
         )
         self.table = table
 
@@ -52,7 +53,9 @@ class MissingTable(ApanalyticsError):
 class MissingColumn(ApanalyticsError):
     """A table lacks a required column."""
 
-    def __init__(self, table: str, column: str, *, present: Sequence[str] = (), where: str | None = None) -> None:
+    def __init__(
+        self, table: str, column: str, *, present: Sequence[str] = (), where: str | None = None
+    ) -> None:
         super().__init__(
             f"Required column {column!r} is missing from table {table!r}",
             where=where,

@@ -1,4 +1,4 @@
-"""`apanalytics demo`: the main job on a small synthetic country, each step shown as the command that one would type."""
+"""`apanalytics demo`: the main job on a small synthetic country, each step shown as the command to type."""
 
 from __future__ import annotations
 
