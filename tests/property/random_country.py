@@ -76,15 +76,16 @@ def _requests(rng: Random, sirets: list[str]) -> Rows:
 
 def _claims(rng: Random, requests: Rows) -> Rows:
     rows = []
-    for n in range(40):
+    for n in range(90):
         request = rng.choice(requests[:8])
+        crowd = n >= 40  # peers of one month, enough of them for a group of thirty
         filed = _near(rng)
         rows.append(
             {
                 "claim_id": f"C{n:02}",
-                "request_id": _or_none(rng, request["request_id"], 0.9),
+                "request_id": None if crowd else _or_none(rng, request["request_id"], 0.9),
                 "siret": request["siret"],
-                "month": _month(rng),
+                "month": date(2021, 8, 1) if crowd else _month(rng),
                 "filed_on": filed,
                 "employees": rng.randint(1, 4),
                 "idle_hours": float(rng.choice([20, 20, 100, 320])),
@@ -228,7 +229,7 @@ def _controls(rng: Random, requests: Rows, claims: Rows) -> Rows:
 
 
 def country(seed: int) -> dict[str, pd.DataFrame]:
-    """Draw a country of three firms, four establishments, thirty requests and forty claims."""
+    """Draw a country of three firms, four establishments, thirty requests and ninety claims."""
     rng = Random(seed)
     firms = ["552081317", "443061841", "732829320"]
     sirets = [firms[0] + "00011", firms[0] + "00029", firms[1] + "00013", firms[2] + "00017"]

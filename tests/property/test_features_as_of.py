@@ -48,7 +48,7 @@ MUTATIONS = [
     ),
     ("payment", "cases", "and r.known_on <= l.as_of", ""),
     ("payment", "insolvency_facts", "coalesce(i.known_on, i.effective_on) <= c.as_of", "true"),
-    ("authorisation", "peer_days", "order by day)", "order by 1)"),
+    ("payment", "peer_days", "order by day)", "order by 1)"),
 ]
 """Stage, step, the condition on the date that the step forgets, and what it becomes."""
 
@@ -83,6 +83,19 @@ def test_a_case_sees_its_own_day_whatever_the_days_of_the_others(stage: str, see
         alone = features(tables, stage, as_of=day)
         own = days.index[days == day]
         assert differing(mixed.loc[own], alone.loc[own]) == []
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@settings(max_examples=1, deadline=None)
+@given(seed=SEEDS)
+def test_a_case_has_the_same_features_whatever_other_cases_are_asked_for(stage: str, seed: int) -> None:
+    tables = country(seed)
+    whole = features(tables, stage, as_of=TODAY)
+    some = features(
+        tables, stage, as_of=TODAY, from_=TODAY - timedelta(days=16), to=TODAY - timedelta(days=1)
+    )
+    assert 0 < len(some) < len(whole)
+    assert differing(some, whole.loc[some.index]) == []
 
 
 @pytest.fixture

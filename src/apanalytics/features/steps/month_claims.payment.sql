@@ -9,13 +9,15 @@ select
     sum(claims) over (partition by sk, mi, request_id, claimed order by day) as same_claims
 from (
     select
-        sk, mi, coalesce(request_id, '') as request_id, concat(cast(employees as varchar), '/', cast(cast(round(idle_hours * 100, 0) as bigint) as varchar)) as claimed,
+        sk, mi, coalesce(request_id, '') as request_id,
+        concat(cast(employees as varchar), '/', cast(cast(round(idle_hours * 100, 0) as bigint) as varchar)) as claimed,
         date_diff('day', date '1970-01-01', known_on) as day,
         cast(null as bigint) as k, 1 as claims, employees
     from claim_rows where sk is not null
     union all
     select
-        sk, mi, coalesce(request_id, ''), concat(cast(employees as varchar), '/', cast(cast(round(hours * 100, 0) as bigint) as varchar)),
+        sk, mi, coalesce(request_id, ''),
+        concat(cast(employees as varchar), '/', cast(cast(round(hours * 100, 0) as bigint) as varchar)),
         date_diff('day', date '1970-01-01', as_of),
         k, 0, 0
     from cases where sk is not null

@@ -6,7 +6,8 @@ with days as (
         cast(null as bigint) as k, naf, substring(naf, 1, 2) as division, size_class, mi, day, time_log, euro_log
     from peer_rows
     union all
-    select c.k, p.naf, substring(p.naf, 1, 2), p.size_class, p.mi, date_diff('day', date '1970-01-01', c.as_of), null, null
+    select
+        c.k, p.naf, substring(p.naf, 1, 2), p.size_class, p.mi, date_diff('day', date '1970-01-01', c.as_of), null, null
     from cases as c
     join peer_rows as p on p.case_id = c.case_id
 ),

@@ -5,7 +5,10 @@ with distances as (
         (own - total / cast(n as double))
             / greatest(
                 cast(50 as double),
-                sqrt(greatest(cast(0 as double), squares / cast(n as double) - (total / cast(n as double)) * (total / cast(n as double))))
+                sqrt(greatest(
+                    cast(0 as double),
+                    squares / cast(n as double) - (total / cast(n as double)) * (total / cast(n as double))
+                ))
             ) as z,
         exp(total / cast(n as double) / 1e3) as usual
     from peer_choice

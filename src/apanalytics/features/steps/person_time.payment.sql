@@ -11,11 +11,12 @@ with listed as (
 ),
 paid as (
     select
-        'payroll' as source, person_key, sn, mi, date_diff('day', date '1970-01-01', valid_from) as day,
+        'payroll' as source, person_key, try_cast(substring(siret, 1, 9) as bigint) as sn,
+        year(month) * 12 + month(month) as mi, date_diff('day', date '1970-01-01', received_on) as day,
         cast(round(idle_hours * 100, 0) as bigint) as idle,
         cast(round((idle_hours + worked_hours) * 100, 0) as bigint) as used,
-        concat(cast(sk as varchar), '/', contract_id) as what, '' as version
-    from payroll_versions
+        concat(siret, '/', contract_id) as what, '' as version
+    from payroll
 ),
 everything as (
     select * from listed

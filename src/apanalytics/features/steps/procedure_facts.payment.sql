@@ -9,7 +9,9 @@ select
                 cast(p.claim_before - interval 1 day as date),
                 add_months(
                     c.request_ends_on,
-                    p.claim_deadline_months + case when c.working_time_over_6_months then coalesce(p.claim_deadline_extra_months, 0) else 0 end
+                    p.claim_deadline_months + case
+                        when c.working_time_over_6_months then coalesce(p.claim_deadline_extra_months, 0) else 0
+                    end
                 )
             ),
             c.filed_on
