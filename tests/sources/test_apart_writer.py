@@ -13,28 +13,16 @@ from apanalytics.errors import InvalidArgument, MissingTable
 from apanalytics.sources import write_apart, write_sirene
 from apanalytics.tables import Tables
 
-TABLES = Tables.from_frames(
-    {
-        "requests": pd.DataFrame(
-            [
-                {
-                    "request_id": "00000000017", "siret": SIRET, "motive": 5, "scope": 1,
-                    "starts_on": "2020-03-16", "ends_on": "2020-06-30", "company_headcount": 559,
-                    "headcount": 40, "covered_headcount": 39, "hours": 42078.52, "amount": 666113.56, "hourly_rate": 9.39,
-                    "status_on": "2020-04-02",
-                }
-            ]
-        ),
-        "claims": pd.DataFrame(
-            [
-                {
-                    "claim_id": "x", "request_id": "00000000017", "siret": SIRET, "month": "2020-04-01",
-                    "employees": 12, "idle_hours": 311.54, "amount": 2140.0,
-                }
-            ]
-        ),
-    }
-)  # fmt: skip
+REQUEST = {
+    "request_id": "00000000017", "siret": SIRET, "motive": 5, "scope": 1, "status_on": "2020-04-02",
+    "starts_on": "2020-03-16", "ends_on": "2020-06-30", "company_headcount": 559, "headcount": 40,
+    "covered_headcount": 39, "hours": 42078.52, "amount": 666113.56, "hourly_rate": 9.39,
+}  # fmt: skip
+CLAIM = {
+    "claim_id": "x", "request_id": "00000000017", "siret": SIRET, "month": "2020-04-01", "employees": 12,
+    "idle_hours": 311.54, "amount": 2140.0,
+}  # fmt: skip
+TABLES = Tables.from_frames({"requests": pd.DataFrame([REQUEST]), "claims": pd.DataFrame([CLAIM])})
 
 
 def test_the_narrow_vintage_quotes_text_and_writes_counts_as_floats(tmp_path: Path) -> None:
