@@ -39,7 +39,8 @@ def evaluate(
     Returns
     -------
     ``stage, cases, outcomes_known, capacity, base_rate, precision, line, baselines, captured_eur`` and
-    ``ties`` as plain values; each figure is an interval, or null with the reason why.
+    ``ties`` as plain values; each figure is an interval, or null with the reason why. Judged by controls, a
+    figure counts what controls find: they miss some, so it lies below the share that truth would show.
 
     Examples
     --------
