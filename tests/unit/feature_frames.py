@@ -27,6 +27,7 @@ DEFAULTS: dict[str, Row] = {
         "created_on": "2010-01-01",
         "closed_on": None,
         "known_on": None,
+        "data_flags": None,
     },
     "requests": {
         "request_id": "R1",

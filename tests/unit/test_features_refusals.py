@@ -12,6 +12,7 @@ from feature_frames import country
 from typer.testing import CliRunner
 
 from apanalytics.commands.features import features as command
+from apanalytics.criteria import evaluate
 from apanalytics.errors import DataRefused, InvalidArgument, MissingTable
 from apanalytics.features import describe_feature, features
 
@@ -57,6 +58,20 @@ def test_a_siret_that_is_no_number_is_kept_and_compared_with_nothing() -> None:
     frame = features(country(requests=[{"siret": "5520813176652X"}], payroll_months=[{}]), "authorisation")
     assert frame["siret_unknown"].tolist() == [True]
     assert frame["headcount_over_dsn_ratio"].isna().all()
+
+
+def test_a_siret_unknown_to_sirene_is_so_although_ingest_gives_it_a_row() -> None:
+    unknown = features(
+        country(establishments=[{"data_flags": "siret_check_digit;siret_unknown"}]), "authorisation"
+    )
+    assert unknown["siret_unknown"].tolist() == [True]
+    assert features(country(), "authorisation")["siret_unknown"].tolist() == [False]
+
+
+def test_without_sirene_nobody_knows_whether_a_siret_exists() -> None:
+    frame = features(country(establishments=[{"data_flags": "sirene_absent"}]), "authorisation")
+    assert frame["siret_unknown"].isna().all()
+    assert evaluate(frame, "authorisation")["IDT-01"].isna().all()
 
 
 def test_no_case_in_the_window_gives_an_empty_frame_with_its_columns() -> None:

@@ -25,7 +25,7 @@ select
     coalesce(s.covered_headcount, r.covered_headcount) as request_employees,
     case when r.decision_known_on <= l.as_of then r.hours_authorised end as hours_authorised,
     case when r.decision_known_on <= l.as_of then r.headcount_authorised end as headcount_authorised,
-    e.sk is not null as known_to_sirene,
+    case when e.sk is null then false else e.in_sirene end as known_to_sirene,
     e.name, coalesce(e.department, 'ZZ') as department, coalesce(e.region, 'ZZ') as region, e.naf, e.size_class,
     e.is_employer, e.legal_category, e.created_on,
     case when e.known_on is not null or e.closed_on <= l.as_of then e.closed_on end as closed_on

@@ -8,5 +8,11 @@ select
         ),
         date '9999-12-31'
     ) as valid_to,
+    -- A siret that SIRENE does not hold has a row too, flagged, so that its cases are shown; without SIRENE nobody knows.
+    case
+        when concat(';', data_flags, ';') like '%;siret_unknown;%' then false
+        when concat(';', data_flags, ';') like '%;sirene_absent;%' then null
+        else true
+    end as in_sirene,
     known_on, name, department, region, naf, legal_category, size_class, is_employer, created_on, closed_on
 from establishments
