@@ -153,7 +153,9 @@ def _standardised(values: Matrix, keys: np.ndarray, *, widest: bool) -> Matrix:
     gap = table - groups.transform("median")
     spread = gap.abs().groupby(keys).transform("median") * NORMAL_MAD
     if widest:
-        spread = spread.where(spread > 0, gap.abs().groupby(keys).transform("mean") * NORMAL_MEAN)
+        # summed from the smallest up: the order of the rows must not show in the last bit
+        mean = pd.DataFrame(np.sort(gap.abs().to_numpy(), axis=0)).mean() * NORMAL_MEAN
+        spread = spread.where(spread > 0, mean, axis=1)
     enough = groups.transform("count") >= (1 if widest else FEWEST_PEERS)
     return np.asarray((gap / spread.where((spread > 0) & enough)).to_numpy(dtype=np.float64))
 
