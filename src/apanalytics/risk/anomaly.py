@@ -154,8 +154,8 @@ def _standardised(values: Matrix, keys: np.ndarray, *, widest: bool) -> Matrix:
     spread = gap.abs().groupby(keys).transform("median") * NORMAL_MAD
     if widest:
         # summed from the smallest up: the order of the rows must not show in the last bit
-        mean = pd.DataFrame(np.sort(gap.abs().to_numpy(), axis=0)).mean() * NORMAL_MEAN
-        spread = spread.where(spread > 0, mean, axis=1)
+        mean = pd.DataFrame(np.sort(gap.abs().to_numpy(), axis=0)).mean().to_numpy() * NORMAL_MEAN
+        spread = pd.DataFrame(np.where(spread > 0, spread, mean))
     enough = groups.transform("count") >= (1 if widest else FEWEST_PEERS)
     return np.asarray((gap / spread.where((spread > 0) & enough)).to_numpy(dtype=np.float64))
 
