@@ -1,0 +1,70 @@
+"""The command line as somebody meets it who has never seen the project."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from apanalytics.cli import CONTENTS, app
+
+COMMANDS = Path(__file__).parents[2] / "src" / "apanalytics" / "commands"
+SHARED_BY_ALL = {"__init__", "console"}
+
+
+def test_the_table_of_contents_is_complete() -> None:
+    assert {path.stem for path in COMMANDS.glob("*.py")} - SHARED_BY_ALL == set(CONTENTS)
+
+
+def test_help_lists_every_command_with_what_it_does() -> None:
+    shown = CliRunner().invoke(app, ["--help"])
+    assert shown.exit_code == 0
+    for name, summary in CONTENTS.items():
+        assert f"  {name}" in shown.output
+        assert summary.split()[0] in shown.output
+
+
+@pytest.mark.parametrize("name", [name for name in CONTENTS if name != "law"])
+def test_the_help_of_a_command_has_an_example_of_it(name: str) -> None:
+    shown = CliRunner().invoke(app, [name, "--help"])
+    assert shown.exit_code == 0
+    assert f"apanalytics {name} " in shown.output.split("Example:")[1]
+    assert "--json" in shown.output
+
+
+@pytest.mark.parametrize("name", ["rates", "pay", "hours", "deadlines", "simulate"])
+def test_the_help_of_each_question_to_the_law_has_an_example(name: str) -> None:
+    shown = CliRunner().invoke(app, ["law", name, "--help"])
+    assert shown.exit_code == 0
+    assert f"apanalytics law {name} " in shown.output.split("Example:")[1]
+
+
+def test_a_wrong_command_and_a_wrong_option_are_wrong_usage() -> None:
+    assert CliRunner().invoke(app, ["fraud"]).exit_code == 2
+    assert CliRunner().invoke(app, ["check", "--nosuch", "x"]).exit_code == 2
+
+
+def test_help_and_law_do_not_load_the_learners() -> None:
+    code = (
+        "import sys; from typer.testing import CliRunner; from apanalytics.cli import app;"
+        "r = CliRunner().invoke(app, ['law', 'rates', '--on', '2021-09-01', '--regime', 'general']);"
+        "assert r.exit_code == 0, r.output;"
+        "assert not {'sklearn', 'lightgbm', 'matplotlib', 'papermill'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_bad_input_ends_with_one_message_and_status_one(tmp_path: Path) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "apanalytics", "check", str(tmp_path / "nowhere")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert shown.returncode == 1
+    assert "nowhere" in shown.stderr
+    assert "Traceback" not in shown.stderr
+    assert shown.stdout == ""
