@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from apanalytics import law
-from apanalytics.errors import NotInForce
+from apanalytics.errors import InvalidArgument, NotInForce
 
 G = "general"
 # First day of hours, indemnity rate, allocation rate, floor of the allocation, SMIC.
@@ -187,3 +187,16 @@ def test_mayotte_has_its_own_floors_where_they_were_found():
     for day, regime in (("2023-12-31", G), ("2026-01-01", G), ("2021-06-01", "closed")):
         with pytest.raises(NotInForce):
             law.rates(day, regime, territory="976")
+
+
+@pytest.mark.parametrize("territory", ["ZZ", "99", "", "20", "Mayotte"])
+def test_a_territory_that_is_no_department_never_gets_the_national_floor(territory):
+    with pytest.raises(InvalidArgument, match="department"):
+        law.rates("2024-11-01", territory=territory)
+
+
+def test_a_floor_of_mayotte_that_was_not_found_can_be_assumed_in_every_regime():
+    for regime in (G, "closed"):
+        found = law.rates("2021-06-01", regime, territory="976", assumed_floor="7.50")
+        assert found.allocation_floor == Decimal("7.50")
+        assert "7.50 was assumed" in " ".join(found.notes)

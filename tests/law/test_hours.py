@@ -65,6 +65,8 @@ def test_equivalence_replaces_the_legal_week_from_12_march_2020():
 def test_a_day_package_is_counted_in_weeks_days_and_halves():
     assert hours(arrangement="day_package", days_idle="2.5") == (Decimal("17.5"), 0)
     assert hours(arrangement="day_package", weeks=1, worked=14) == (21, 0)
+    assert hours(arrangement="day_package", weeks=3, worked=7) == (84, 0)  # 35 - 7, three times
+    assert hours(arrangement="day_package", weeks=2, worked=[7, 0]) == (63, 0)
 
 
 def test_a_day_package_never_passes_the_legal_month():
@@ -81,6 +83,7 @@ def test_before_12_march_2020_a_day_package_is_paid_in_a_closure_only():
 
 def test_executives_are_paid_in_a_closure_only_and_not_before_march_2020():
     assert hours(arrangement="executive", weeks=1, closed=False) == (0, 35)
+    assert hours(arrangement="executive", days_idle="2.5", closed=False) == (0, Decimal("17.5"))
     assert hours(arrangement="executive", weeks=1) == (35, 0)
     with pytest.raises(NotInForce):
         hours("2020-03-11", "executive", weeks=1)
@@ -108,6 +111,12 @@ def test_annualised_time_takes_the_better_method():
         {"arrangement": "35h", "weeks": 0},
         {"arrangement": "day_package", "months": 1},
         {"arrangement": "day_package", "days_idle": "0.3"},
+        {"arrangement": "day_package", "days_idle": 1, "weeks": 6},
+        {"arrangement": "executive", "weeks": 1, "months": 1},
+        {"arrangement": "annualised", "planned": [33, 42], "months": 2},
+        {"arrangement": "35h", "weeks": 2, "months": 1},
+        {"arrangement": "35h", "weekly_contract": 39},
+        {"arrangement": "35h", "worked": "1e40"},
     ],
 )
 def test_what_does_not_go_together_is_refused(arguments):

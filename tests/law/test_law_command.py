@@ -64,6 +64,7 @@ def test_pay_of_an_apprentice():
     arguments = ["pay", "--on", "2021-03-01", "--regime", "general", "--hourly-wage", "5", "--hours", "10"]
     assert as_json(*arguments, "--apprentice")["indemnity"] == "50.00"
     assert as_json(*arguments)["indemnity"] == "81.10"
+    assert "category" in run(*arguments, "--apprentice", "--category", "part_time", code=1).stderr
 
 
 def test_hours_as_json():
@@ -122,7 +123,11 @@ def test_simulate_writes_json_and_a_chart_beside_the_file(tmp_path):
     run("simulate", str(plan), "--chart", str(tmp_path / "plan.svg"))
     assert (tmp_path / "plan.svg").exists()
     assert "PNG or an SVG" in run("simulate", str(plan), "--chart", "plan.txt", code=1).stderr
+    assert (
+        "No such folder" in run("simulate", str(plan), "--chart", str(tmp_path / "no/a.png"), code=1).stderr
+    )
     assert "not found" in run("simulate", str(tmp_path / "absent.yaml"), code=1).stderr
+    assert "Not readable" in run("simulate", str(tmp_path), code=1).stderr
 
 
 @pytest.mark.parametrize(

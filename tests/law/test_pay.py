@@ -1,5 +1,6 @@
 """Indemnity, allocation, and who bears what."""
 
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -42,7 +43,17 @@ def test_without_a_headcount_nothing_is_guessed_before_march_2020():
 
 
 @pytest.mark.parametrize(
-    ("wage", "hours"), [(-1, 10), (10, -1), ("x", 10), (float("nan"), 10), (float("inf"), 10), (10, None)]
+    ("wage", "hours"),
+    [
+        (-1, 10),
+        (10, -1),
+        ("x", 10),
+        (float("nan"), 10),
+        (float("inf"), 10),
+        (10, None),
+        ("1e40", 10),
+        (10, "1e999999"),
+    ],
 )
 def test_wages_and_hours_are_finite_and_not_negative(wage, hours):
     with pytest.raises(InvalidArgument):
@@ -64,3 +75,14 @@ def test_every_figure_has_its_source():
 def test_the_indemnity_floor_inferred_for_early_2023_says_how():
     source = law.parameter("employee.indemnity_floor").source("2023-02-01")
     assert (source.value, source.confidence) == ("8.92", "low")
+
+
+@pytest.mark.parametrize("day", ["20210301", "2021-W05-1", "2021-3-1", "9999-12-31", "0001-01-01", None])
+def test_a_day_is_written_in_one_way_only(day):
+    with pytest.raises(InvalidArgument, match="YYYY-MM-DD"):
+        law.rates(day)
+
+
+def test_a_moment_is_read_as_its_day():
+    assert law.rates(datetime(2021, 6, 30, 23, 59)).allocation_rate == Decimal("0.52")
+    assert law.rates(datetime(2021, 6, 30, 23, 59)).on == date(2021, 6, 30)

@@ -182,3 +182,18 @@ def test_the_fullest_window_may_begin_before_the_request_and_end_after_it():
     previous = [("2022-07-01", "2022-09-30"), ("2023-04-01", "2023-05-31")]
     found = law.deadlines("2023-02-01", "2023-02-01", "2023-03-31", previous=previous)
     assert (found.rolling_months, found.longest_end) == (7, date(2023, 2, 28))
+
+
+def test_apld_ends_with_2026_whatever_is_asked():
+    found = law.deadlines("2026-09-01", "2026-10-01", "2027-03-31", scheme="APLD")
+    assert (found.longest_end, found.within_longest) == (date(2026, 12, 31), False)
+    assert "cannot be used after 2026-12-31" in " ".join(found.notes)
+    assert law.deadlines("2026-12-01", "2027-01-01", "2027-01-31", scheme="APLD").longest_end is None
+    full = law.deadlines("2026-06-01", "2026-07-01", "2026-12-31", scheme="APLD")
+    assert (full.longest_end, full.within_longest) == (date(2026, 12, 31), True)
+
+
+def test_twelve_months_to_claim_are_for_requests_filed_from_24_september_2018():
+    """The law of 2019 counts from the filing of the request; the deadline of older ones was not collected."""
+    assert law.deadlines("2018-09-24", "2018-10-01", "2018-12-31").claim_by == date(2019, 12, 31)
+    assert law.deadlines("2018-09-23", "2018-10-01", "2018-12-31").claim_by is None

@@ -61,6 +61,10 @@ def test_hours_above_the_legal_week_are_idle_and_unpaid_unless_stipulated():
     assert (plain.idle_hours, plain.unpaid_idle_hours) == (Decimal("151.67"), Decimal("17.33"))
     assert (agreed.idle_hours, agreed.unpaid_idle_hours) == (169, 0)
     assert plain.payroll_saved == agreed.payroll_saved == 3380
+    plan = {"groups": [{**group, "structural_overtime": "yes"}], "headcount": 10}
+    before, since = (law.simulate({**plan, "months": [{"month": m}]}).rows[0] for m in ("2020-02", "2020-04"))
+    assert (before.idle_hours, before.unpaid_idle_hours) == (Decimal("151.67"), Decimal("17.33"))
+    assert (since.idle_hours, since.unpaid_idle_hours) == (169, 0)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +79,15 @@ def test_hours_above_the_legal_week_are_idle_and_unpaid_unless_stipulated():
         ("headcount: 12", "headcount: 12\nheadcount: 13", DataRefused),
         ("groups:", "teams:", InvalidArgument),
         ("    hourly_wage: 20", "    hourly_wage: 20\n    structural_overtime: maybe", InvalidArgument),
+        ("employees: 10", "employees: 2.5", InvalidArgument),
+        ("headcount: 12", "headcount: many", InvalidArgument),
+        ("Bureau: 0}", "Bureaux: 0}", InvalidArgument),
+        ("Bureau: 0}", "}", InvalidArgument),
+        ("name: Bureau", "name: Atelier", InvalidArgument),
+        ("month: 2021-07", "month: 2021-03", InvalidArgument),
+        ("monthly_pay: 3000", "monthly_pay: 3000\n    weekly_contract: 0", InvalidArgument),
+        ("regime: general", "regime: general\nterritory: ZZ", InvalidArgument),
+        ("regime: protected}", "regime: [protected]}", InvalidArgument),
     ],
 )
 def test_a_plan_that_cannot_be_read_as_meant_is_refused(tmp_path, old, new, error):

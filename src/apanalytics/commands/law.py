@@ -71,10 +71,10 @@ def pay(
         int | None, typer.Option("--headcount", help="On 1 January; needed before March 2020.")
     ] = None,
     known_on: KnownOn = None,
-    apprentice: Annotated[bool, typer.Option("--apprentice", help="An apprentice.")] = False,
+    apprentice: Annotated[bool, typer.Option("--apprentice", help="Same as --category apprentice.")] = False,
     category: Annotated[
-        str, typer.Option("--category", help="ordinary, part_time, temporary or apprentice.")
-    ] = "ordinary",
+        str | None, typer.Option("--category", help="ordinary (default), part_time, temporary or apprentice.")
+    ] = None,
     territory: Territory = None,
     assumed_floor: AssumedFloor = None,
     as_json: JsonOption = False,
@@ -85,6 +85,8 @@ def pay(
     """
     from apanalytics import law
 
+    if apprentice and category not in (None, "apprentice"):
+        raise InvalidArgument("--apprentice is a category of its own", where="--category", value=category)
     due = law.pay(
         on,
         regime,
@@ -92,7 +94,7 @@ def pay(
         hours,
         headcount=headcount,
         known_on=known_on,
-        category="apprentice" if apprentice else category,
+        category="apprentice" if apprentice else category or "ordinary",
         territory=territory,
         assumed_floor=assumed_floor,
     )
@@ -239,6 +241,8 @@ def simulate(
     target = chart or plan.with_suffix(".png")
     if target.suffix not in (".png", ".svg"):
         raise InvalidArgument("The chart is a PNG or an SVG", where="--chart", value=str(target))
+    if not target.parent.is_dir():
+        raise InvalidArgument("No such folder", where="--chart", value=str(target.parent))
     found = law.simulate(plan)
     save_chart(found, target)
     figures = ("idle_hours", "indemnity", "allocation", "employer_cost", "state", "unedic", "net_saving")

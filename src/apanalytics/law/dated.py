@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from apanalytics.errors import InvalidArgument, NotInForce
@@ -12,24 +13,30 @@ from apanalytics.errors import InvalidArgument, NotInForce
 FAR = date.max
 """The open end of time."""
 
+_ISO_DAY = re.compile(r"[12]\d{3}-\d\d-\d\d")
+
 
 def as_day(value: date | str, what: str = "date") -> date:
-    """Return a date from a date or ISO text (`YYYY-MM-DD`).
+    """Return a date from a date, a moment of it, or ISO text (`YYYY-MM-DD`).
 
     Raises
     ------
-    InvalidArgument : the text is not an ISO date.
+    InvalidArgument : neither a date nor such text, or a year out of 1000..2999.
 
     Examples
     --------
     >>> as_day("2021-03-01")
     datetime.date(2021, 3, 1)
     """
+    if isinstance(value, datetime):
+        return value.date()
     if isinstance(value, date):
         return value
     try:
+        if not _ISO_DAY.fullmatch(value):
+            raise ValueError
         return date.fromisoformat(value)
-    except ValueError:
+    except (TypeError, ValueError):
         raise InvalidArgument("Not a date", where=what, value=value, todo="Write it YYYY-MM-DD.") from None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from apanalytics.errors import InvalidArgument
 from apanalytics.law.catalogue import parameter
 from apanalytics.law.dated import as_day
 from apanalytics.law.public_holidays import working_days
@@ -93,6 +94,10 @@ def hourly_wage(
     on : a day of the month.
     weekly_contract : hours a week that the pay remunerates; None for the legal week.
 
+    Raises
+    ------
+    InvalidArgument : a contract of no hours, a negative pay.
+
     Examples
     --------
     >>> hourly_wage(2700, "2020-03-01")
@@ -100,7 +105,10 @@ def hourly_wage(
     """
     day = as_day(on, "on")
     weekly = parameter("hours.legal_weekly").on(day) if weekly_contract is None else weekly_contract
-    return as_decimal(as_decimal(monthly_pay, "monthly_pay") / monthly_hours(weekly, day), "hourly_wage")
+    paid = monthly_hours(weekly, day)
+    if not paid:
+        raise InvalidArgument("A contract has hours", where="weekly_contract", value=str(weekly))
+    return as_decimal(as_decimal(monthly_pay, "monthly_pay") / paid, "hourly_wage")
 
 
 def executive_hourly_wage(mean_monthly_pay: Decimal | float | str, on: date | str) -> Decimal:

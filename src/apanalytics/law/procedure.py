@@ -123,9 +123,7 @@ class _Procedure:
         months = self._max_months()
         rolling = self._rolling()
         within = None if rolling is None else rolling.used((self.first, self.last), previous)
-        longest: date | None = end_after(self.first, months)
-        if rolling is not None and longest is not None:
-            longest = rolling.latest_end(self.first, longest, previous)
+        longest = self._longest_end(months, rolling, previous)
         return Deadlines(
             decide_by=self._decide_by(basis),
             file_by=file_by,
@@ -173,6 +171,18 @@ class _Procedure:
             return self._read(weather, on)
         return self._read("procedure.max_authorisation_months", on)
 
+    def _longest_end(self, months: int, rolling: RollingLimit | None, previous: list[Period]) -> date | None:
+        """Return the last day that the length, the end of the scheme and the rolling limit allow."""
+        end = end_after(self.first, months)
+        if rolling is not None:
+            return rolling.latest_end(self.first, end, previous)
+        if self.scheme != "general":
+            use = parameter(f"{self.scheme}.allocation_rate").entry(end)
+            if use.missing == "repealed":
+                self.notes.append(f"{use.note}.")
+                end = use.valid_from - timedelta(days=1)
+        return end if end >= self.first else None
+
     def _rolling(self) -> RollingLimit | None:
         on = max(self.filed, self.first)
         name = "procedure.rolling_max_months"
@@ -187,7 +197,9 @@ class _Procedure:
         before = parameter("procedure.claim_before")
         if before.in_force(self.last):
             return self._day("procedure.claim_before", self.last) - timedelta(days=1)
-        months = self._read_or_none("procedure.claim_months", self.last)
+        months = self._read_or_none("procedure.claim_months", self.filed) and self._read(
+            "procedure.claim_months", self.last
+        )
         if months is None:
             return None
         if long_arrangement:

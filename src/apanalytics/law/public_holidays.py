@@ -17,7 +17,7 @@ _SUBDIVISIONS = {
     "971": "971", "972": "972", "973": "973", "974": "974", "975": "PM", "976": "976",
     "977": "BL", "978": "MF", "984": "TF", "986": "WF", "987": "PF", "988": "NC",
 }  # fmt: skip
-_TERRITORY = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[AB]|97\d|98\d")
+_TERRITORY = re.compile(r"0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97\d|98\d")
 _WORKING_WEEK = range(5)
 
 
@@ -42,14 +42,29 @@ def public_holidays(year: int, territory: str | None = None) -> tuple[date, ...]
     >>> len(public_holidays(2021)), len(public_holidays(2021, "67"))
     (11, 13)
     """
-    if territory is not None and not _TERRITORY.fullmatch(territory):
-        raise InvalidArgument(
-            "Not a department code",
-            where="territory",
-            value=territory,
-            todo="Use codes such as '59', '2A', '974'.",
-        )
-    return _holidays(year, _SUBDIVISIONS.get(territory or ""))
+    return _holidays(year, _SUBDIVISIONS.get(as_territory(territory) or ""))
+
+
+def as_territory(territory: str | None) -> str | None:
+    """Return a department code, or None for none.
+
+    Raises
+    ------
+    InvalidArgument : not a department code.
+
+    Examples
+    --------
+    >>> as_territory("2A")
+    '2A'
+    """
+    if territory is None or _TERRITORY.fullmatch(territory):
+        return territory
+    raise InvalidArgument(
+        "Not a department code",
+        where="territory",
+        value=territory,
+        todo="Use codes such as '59', '2A', '974'.",
+    )
 
 
 @cache

@@ -9,6 +9,7 @@ from decimal import Decimal
 from apanalytics.errors import InvalidArgument, NotInForce
 from apanalytics.law.catalogue import parameter
 from apanalytics.law.dated import Source, as_day
+from apanalytics.law.public_holidays import as_territory
 from apanalytics.law.regimes import MAYOTTE, split_regime
 from apanalytics.law.rounding import as_decimal, cents
 
@@ -91,7 +92,7 @@ def rates(
     Raises
     ------
     NotInForce : the regime does not exist on that day, or its floor was not found (the last value is named).
-    InvalidArgument : unknown regime or combination.
+    InvalidArgument : unknown regime, combination or department.
 
     Examples
     --------
@@ -102,7 +103,7 @@ def rates(
     """
     return _Reading(as_day(on, "on"), None if known_on is None else as_day(known_on, "known_on")).rates(
         regime,
-        territory,
+        as_territory(territory),
         None if assumed_floor is None else cents(as_decimal(assumed_floor, "assumed_floor")),
     )
 
@@ -188,9 +189,9 @@ class _Reading:
 
     def _floor(self, regime: str, territory: str | None, assumed: Decimal | None) -> Decimal:
         name = f"{regime}.allocation_floor"
-        if territory == MAYOTTE:
-            name = "mayotte.apld_floor" if regime == "apld" else self._mayotte(name)
         try:
+            if territory == MAYOTTE:
+                name = "mayotte.apld_floor" if regime == "apld" else self._mayotte(name)
             return self._read(name)
         except NotInForce:
             if assumed is None:

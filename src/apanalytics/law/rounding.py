@@ -27,7 +27,7 @@ def as_decimal(value: Decimal | float | int | str, what: str) -> Decimal:
 
     Raises
     ------
-    InvalidArgument : not a finite number, or negative.
+    InvalidArgument : not a finite number, negative, or too large to be read exactly.
 
     Examples
     --------
@@ -40,4 +40,7 @@ def as_decimal(value: Decimal | float | int | str, what: str) -> Decimal:
         raise InvalidArgument("Not a number", where=what, value=value) from None
     if not number.is_finite() or number < 0:
         raise InvalidArgument("A finite number, zero or more, is needed", where=what, value=value)
-    return number.quantize(GRAIN, ROUND_HALF_UP)
+    try:
+        return number.quantize(GRAIN, ROUND_HALF_UP)
+    except InvalidOperation:
+        raise InvalidArgument("The number is too large", where=what, value=value) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -123,7 +123,8 @@ def simulate(plan: Mapping[str, Any] | Path | str) -> Simulation:
 
     Raises
     ------
-    InvalidArgument : an unknown or missing key, a share outside 0..1.
+    InvalidArgument : an unknown or missing key, a share outside 0..1, a group without one, a group or a month
+        that stands twice.
     NotInForce : as `pay`.
 
     Examples
@@ -137,6 +138,11 @@ def simulate(plan: Mapping[str, Any] | Path | str) -> Simulation:
     _refuse_unknown(content, _PLAN_KEYS, "plan")
     months = [_month(raw) for raw in _listed(content, "months")]
     groups = [_group(raw, months[0][0]) for raw in _listed(content, "groups")]
+    _refuse_twice([month for month, _, _ in months], "months")
+    _refuse_twice([group.name for group in groups], "groups")
+    for _, share, _ in months:
+        if isinstance(share, Mapping) and set(share) != {group.name for group in groups}:
+            raise InvalidArgument("One share per group is needed", where="idle_share", value=str(share))
     rows: list[MonthOfGroup] = []
     sources: dict[Source, None] = {}
     notes: dict[str, None] = {}
@@ -156,16 +162,15 @@ def _month_of_group(
     plan: Mapping[str, Any], month: date, group: Group, share: Decimal, regime: str
 ) -> tuple[MonthOfGroup, Pay]:
     contract = monthly_hours(group.weekly_contract, month)
-    payable = (
-        contract if group.structural_overtime else min(contract, parameter("hours.legal_monthly").on(month))
-    )
+    stipulated = group.structural_overtime and parameter("rule.structural_overtime").in_force(month)
+    payable = contract if stipulated else min(contract, parameter("hours.legal_monthly").on(month))
     idle = cents(share * payable)
     due = pay(
         month,
         regime,
         group.wage,
         idle,
-        headcount=int(plan["headcount"]) if plan.get("headcount") else None,
+        headcount=None if plan.get("headcount") is None else _whole(plan["headcount"], "headcount"),
         known_on=plan.get("known_on"),
         category=group.category,
         territory=plan.get("territory"),
@@ -205,7 +210,7 @@ def _group(raw: Any, on: date) -> Group:
         raise InvalidArgument("Write yes or no", where="structural_overtime", value=overtime)
     return Group(
         name=str(raw["name"]),
-        employees=int(as_decimal(raw.get("employees", 1), "employees")),
+        employees=_whole(raw.get("employees", 1), "employees"),
         wage=hourly_wage(raw["monthly_pay"], on, weekly)
         if given is None
         else as_decimal(given, "hourly_wage"),
@@ -215,18 +220,26 @@ def _group(raw: Any, on: date) -> Group:
     )
 
 
+def _whole(given: Any, what: str) -> int:
+    number = as_decimal(given, what)
+    if number % 1:
+        raise InvalidArgument("A whole number is needed", where=what, value=str(given))
+    return int(number)
+
+
 def _month(raw: Any) -> tuple[date, Any, str | None]:
     _refuse_unknown(raw, _MONTH_KEYS, "month")
     try:
         month = date.fromisoformat(f"{raw['month']}-01")
     except (KeyError, ValueError):
         raise InvalidArgument("A month is needed", where="months", value=str(raw), todo="YYYY-MM.") from None
-    return month, raw.get("idle_share", "1"), raw.get("regime")
+    regime = raw.get("regime")
+    return month, raw.get("idle_share", "1"), None if regime is None else str(regime)
 
 
 def _share(given: Any, group: str) -> Decimal:
     if isinstance(given, Mapping):
-        given = given.get(group, 0)
+        given = given[group]
     share = as_decimal(given, "idle_share")
     if share > 1:
         raise InvalidArgument("A share lies between 0 and 1", where="idle_share", value=str(given))
@@ -238,6 +251,11 @@ def _listed(content: Mapping[str, Any], key: str) -> list[Any]:
     if not isinstance(values, list) or not values:
         raise InvalidArgument(f"The plan needs a list of {key}", where=key, value=str(values))
     return values
+
+
+def _refuse_twice(values: Sequence[object], where: str) -> None:
+    if twice := sorted({str(value) for value in values if values.count(value) > 1}):
+        raise InvalidArgument("The same stands twice", where=where, value=twice)
 
 
 def _refuse_unknown(raw: Any, allowed: set[str], where: str) -> None:

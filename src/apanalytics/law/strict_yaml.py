@@ -89,7 +89,7 @@ def read_yaml(path: Path, *, quoted: bool = True) -> dict[str, Any]:
     try:
         with path.open(encoding="utf-8") as stream:
             content = yaml.load(stream, Loader=_Quoted if quoted else _Text)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, IsADirectoryError) as error:
         raise UnreadableFile("Not readable as YAML", where=str(path), why=str(error)) from None
     if not isinstance(content, dict):
         raise UnreadableFile("A YAML mapping was expected", where=str(path))

@@ -54,7 +54,7 @@ def payable_hours(
     ----------
     on : a day of the period; decides the rules.
     arrangement : one of `ARRANGEMENTS`.
-    weekly_contract : hours a week; needed by `over35`, `part_time` and `equivalence`, else the legal week.
+    weekly_contract : hours a week; needed by `over35`, `part_time` and `equivalence`.
     worked : hours worked, one figure for every week (month) or one per week.
     planned : hours planned per week; `annualised` only, and needed there.
     weeks : number of weeks; by default as many as `planned` or `worked` lists, else one.
@@ -86,12 +86,15 @@ def payable_hours(
         )
     reading = _Reading(as_day(on, "on"))
     off = as_decimal(days_leave, "days_leave") + as_decimal(holidays, "holidays")
+    if months is not None and weeks is not None:
+        raise InvalidArgument("Count in weeks or in months, not both", where="months", value=months)
     if arrangement in _IN_DAYS:
-        if months or planned:
+        if months is not None or planned is not None or (weeks is not None and days_idle is not None):
             raise InvalidArgument(
-                "Count this arrangement in weeks or idle days", where="arrangement", value=arrangement
+                "Count this arrangement in weeks or in idle days", where="arrangement", value=arrangement
             )
-        return reading.in_days(arrangement, _sum(worked), weeks, off, days_idle, closed)
+        total = sum(_each(worked, weeks, "worked"), Decimal())
+        return reading.in_days(arrangement, total, weeks or 1, off, days_idle, closed)
     if days_idle is not None:
         raise InvalidArgument(
             "Idle days go with day packages and executives only", where="days_idle", value=days_idle
@@ -101,16 +104,14 @@ def payable_hours(
             "Planned hours go with annualised time, and are needed there", where="planned", value=planned
         )
     if planned is not None:
+        if months is not None:
+            raise InvalidArgument("Planned hours are counted in weeks", where="months", value=months)
         return reading.annualised(_each(planned, weeks, "planned"), worked, off)
     done = _each(worked, months or weeks, "worked")
     contract = reading.contract(arrangement, weekly_contract)
     return reading.hourly(
         contract, reading.base(arrangement, contract, structural_overtime), done, off, bool(months)
     )
-
-
-def _sum(worked: Number | Sequence[Number]) -> Decimal:
-    return sum(_each(worked, None, "worked"), Decimal())
 
 
 def _each(values: Number | Sequence[Number], count: int | None, what: str) -> list[Decimal]:
@@ -149,6 +150,7 @@ class _Reading:
             raise InvalidArgument("The weekly contract is needed", where="weekly_contract", value=arrangement)
         hours = as_decimal(weekly, "weekly_contract")
         beyond = {
+            "35h": hours != self.week,
             "over35": hours <= self.week,
             "part_time": hours >= self.week,
             "equivalence": hours < self.week,
@@ -203,7 +205,7 @@ class _Reading:
             payable - off * base / day,
             idle - off * contract / day,
             legal * len(worked),
-            "min(legal, contract) - worked",
+            "hours of the contract that can be paid, less hours worked",
         )
 
     def annualised(
@@ -222,37 +224,32 @@ class _Reading:
         return self._result(max(by_week, by_mean) - taken, idle - taken, self.week * len(planned), method)
 
     def in_days(
-        self,
-        arrangement: str,
-        worked: Decimal,
-        weeks: int | None,
-        off: Decimal,
-        days: Number | None,
-        closed: bool,
+        self, arrangement: str, worked: Decimal, weeks: int, off: Decimal, days: Number | None, closed: bool
     ) -> PayableHours:
-        rule = f"rule.{arrangement}_closure_only"
-        if arrangement == "executive" or parameter(rule).in_force(self.on):
-            self.cite(rule)
-            if not closed:
-                self.notes.append("Payable in a closure only.")
-                idle = self.week * (weeks or 1) - worked
-                return self._result(Decimal(), idle, self.week * (weeks or 1), "closure only")
+        if self._closure_only(arrangement) and not closed:
+            self.notes.append("Payable in a closure only.")
+            idle = self.week * (weeks if days is None else _halves(days) / 2 / days_per_week())
+            return self._result(Decimal(), idle - worked, self.week * weeks, "closure only")
         self.cite("rule.day_package_deductions")
         day = self.read("hours.day_package_day")
-        count = weeks if weeks is not None else 0 if days is not None else 1
-        gross = count * self.read("hours.day_package_week")
-        legal = count * self.week
-        if days is not None:
-            halves = as_decimal(days, "days_idle") * 2
-            if halves % 1:
-                raise InvalidArgument("Idle days go by halves", where="days_idle", value=str(days))
-            gross += (halves // 2) * day + (halves % 2) * self.read("hours.day_package_half_day")
+        if days is None:
+            gross, legal = weeks * self.read("hours.day_package_week"), weeks * self.week
+        else:
+            halves = _halves(days)
+            gross = (halves // 2) * day + (halves % 2) * self.read("hours.day_package_half_day")
             legal = self.read("hours.legal_monthly")
             self.cite("rule.day_package_cap")
         idle = gross - off * day - worked
         return self._result(
             min(idle, legal - worked), idle, legal, "days converted, leave and holidays deducted"
         )
+
+    def _closure_only(self, arrangement: str) -> bool:
+        rule = f"rule.{arrangement}_closure_only"
+        if arrangement == "executive" or parameter(rule).in_force(self.on):
+            self.cite(rule)
+            return True
+        return False
 
     def _result(self, payable: Decimal, idle: Decimal, legal: Decimal, method: str) -> PayableHours:
         self.cite("rule.exclusions")
@@ -265,3 +262,10 @@ class _Reading:
             sources=tuple(self.sources),
             notes=tuple(self.notes),
         )
+
+
+def _halves(days: Number) -> Decimal:
+    halves = as_decimal(days, "days_idle") * 2
+    if halves % 1:
+        raise InvalidArgument("Idle days go by halves", where="days_idle", value=str(days))
+    return halves
