@@ -14,8 +14,8 @@ import typer
 from apanalytics.commands.console import JsonOption, SeedOption, command, give, say
 from apanalytics.errors import ApanalyticsError
 
-REGION, MONTH = "32", "2021-09"
-LEARN_UNTIL, LIST_ON = "2021-08-31", "2021-09-15"
+REGION, MONTH = "32", "2021-05"
+LEARN_UNTIL, LIST_ON = "2021-04-30", "2021-05-12"
 
 
 @command
