@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apanalytics import law
-from apanalytics.errors import NotInForce
+from apanalytics.errors import InvalidArgument, NotInForce
 
 EDGES = sorted(
     {
@@ -192,3 +192,34 @@ def test_legal_hours_never_fall_when_the_period_grows(start, length):
     month_ends = (end + timedelta(2)).day == 1
     assert longer >= shorter or month_ends  # a whole month counts 151.67 whatever its weekdays
     assert longer <= Decimal("151.67") * (length // 28 + 2)
+
+
+@pytest.mark.parametrize("day", ["2019-03-01", "2020-04-01", "2021-03-01"])
+def test_a_line_without_wage_or_hours_has_no_amount_rather_than_the_cap(day):
+    found = law.amounts(day, "general", [np.nan, 20.0, 20.0], [10, np.nan, 10], headcount=10)
+    assert found.loc[0].isna().all()
+    assert found.loc[1, ["indemnity", "allocation"]].isna().all()
+    assert found.loc[2].notna().all()
+
+
+def test_no_lines_have_no_amounts():
+    assert law.amounts([], [], [], []).empty
+    assert law.amounts("2021-03-01", "general", [], []).empty
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"on": ["tomorrow"]},
+        {"hourly_wage": ["a few"]},
+        {"hours": [-1]},
+        {"hours": [1, 2, 3], "hourly_wage": [1, 2]},
+        {"known_on": ["soon"]},
+        {"on": ["2019-01-01"], "headcount": -1},
+        {"assumed_floors": {"apldr": "9.40"}},
+    ],
+)
+def test_columns_that_cannot_be_read_are_refused(change):
+    line = {"on": ["2021-03-01"], "regime": ["general"], "hourly_wage": [20.0], "hours": [10], **change}
+    with pytest.raises(InvalidArgument):
+        law.amounts(**line)

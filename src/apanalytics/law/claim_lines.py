@@ -52,7 +52,8 @@ def amounts(
 
     Raises
     ------
-    InvalidArgument : columns of different lengths, or a negative wage or number of hours.
+    InvalidArgument : columns of different lengths, what is no number or day, or a negative wage, number of
+        hours or headcount.
 
     Examples
     --------
@@ -62,7 +63,8 @@ def amounts(
     [728.0, 522.9]
     """
     wage, time = _grain(hourly_wage, "hourly_wage"), _grain(hours, "hours")
-    size = max(len(wage), len(time), *(np.size(values) for values in (on, regime, known_on)))
+    sizes = [np.size(values) for values in (wage, time, on, regime, known_on)]
+    size = max(sizes) if min(sizes) else 0
     wage, time = _broadcast(wage, size, "hourly_wage"), _broadcast(time, size, "hours")
     law = _law_of_lines(on, regime, known_on, size, assumed_floors)
     flat = np.isnan(law["allocation_rate"]) & ~np.isnan(law["indemnity_rate"])
@@ -76,6 +78,7 @@ def amounts(
     )
     if flat.any():
         allocation[flat] = _flat_cents(law, headcount, size)[flat]
+    indemnity[np.isnan(wage)] = allocation[np.isnan(wage)] = np.nan
     hourly = {"indemnity": np.rint(indemnity), "allocation": np.rint(allocation)}
     columns = {
         name: values / _PER_CENT
@@ -87,10 +90,17 @@ def amounts(
 
 def _grain(values: Any, what: str) -> Floats:
     """Return ten-thousandths, whole numbers held in doubles."""
-    numbers = np.atleast_1d(np.asarray(values, dtype="float64"))
+    numbers = _numbers(values, what)
     if (numbers < 0).any() or np.isinf(numbers).any():
         raise InvalidArgument("Finite numbers, zero or more, are needed", where=what)
     return np.floor(numbers * _PER_GRAIN + (0.5 + _TIE))
+
+
+def _numbers(values: Any, what: str) -> Floats:
+    try:
+        return np.atleast_1d(np.asarray(values, dtype="float64"))
+    except (TypeError, ValueError) as error:
+        raise InvalidArgument("Not numbers", where=what, why=str(error)) from None
 
 
 def _half_up(values: Floats) -> Floats:
@@ -130,7 +140,10 @@ def _objects(values: Any) -> npt.NDArray[Any]:
 def _days(values: Any, size: int, what: str) -> npt.NDArray[np.int64]:
     if isinstance(values, str | date):
         values = [np.datetime64(min(as_day(values, what), FAR), "D")]
-    numbers = np.atleast_1d(np.asarray(values)).astype("datetime64[D]").astype("int64")
+    try:
+        numbers = np.atleast_1d(np.asarray(values)).astype("datetime64[D]").astype("int64")
+    except (TypeError, ValueError) as error:
+        raise InvalidArgument("Not days", where=what, why=str(error), todo="Write YYYY-MM-DD.") from None
     return _broadcast(numbers, size, what)
 
 
@@ -170,7 +183,9 @@ def _rows_of_keys(
 
 def _flat_cents(law: dict[str, Floats], headcount: Any, size: int) -> Floats:
     """Return the flat allocations of before March 2020; the table's floor (large) and cap (small)."""
-    heads = np.full(1, np.nan) if headcount is None else np.atleast_1d(np.asarray(headcount, "float64"))
+    heads = _numbers(np.nan if headcount is None else headcount, "headcount")
+    if (heads < 0).any():
+        raise InvalidArgument("Headcounts, zero or more, are needed", where="headcount")
     heads = _broadcast(heads, size, "headcount")
     largest = float(parameter("general.flat_headcount_max").entries[0].value)  # type: ignore[arg-type]
     amount = np.where(heads <= largest, law["allocation_cap"], law["allocation_floor"]) * _PER_CENT

@@ -61,7 +61,8 @@ def sql_tables(
     * `law_months` : a row per month from July 2013 to December 2027, metropolitan calendar.
     * `law_weekly` : legal hours of a week.
     * `law_procedure` : by date of filing, but `max_authorisation_months*` by the later of filing and start,
-      `claim_*` by end of the authorisation, `rolling_ignored_before` by start.
+      `claim_*` by end of the authorisation (the first row of them: for requests filed from that day on),
+      `rolling_ignored_before` by start.
 
     Parameters
     ----------

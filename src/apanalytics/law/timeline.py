@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from apanalytics.errors import NotInForce
+from apanalytics.errors import InvalidArgument, NotInForce
 from apanalytics.law.catalogue import parameter
 from apanalytics.law.dated import FAR, Entry, as_day
 from apanalytics.law.regime_rates import Rates, rates
@@ -64,6 +64,10 @@ def rates_table(
     known_on : keep only what was known on that day (then one row per regime and period); None keeps all.
     assumed_floors : regime code to hourly floor, euros, where the law's was not found (as `rates`).
 
+    Raises
+    ------
+    InvalidArgument : an assumed floor that is no number, or for an unknown regime.
+
     Returns
     -------
     Columns regime, valid_from, valid_to, known_from, known_to (dates, ends exclusive), indemnity_rate,
@@ -77,6 +81,8 @@ def rates_table(
     >>> table.loc[table.regime.eq("general"), "allocation_floor"].iloc[-1]
     np.float64(8.46)
     """
+    if unknown := sorted(set(assumed_floors or ()) - set(TABLE_REGIMES)):
+        raise InvalidArgument("Unknown regime", where="assumed_floors", value=unknown)
     floors = tuple(sorted((regime, str(floor)) for regime, floor in (assumed_floors or {}).items()))
     rows = _rows(floors)
     if known_on is not None:
