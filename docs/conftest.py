@@ -1,0 +1,3 @@
+"""The reference pages are generated from docstrings, whose examples run where they are written."""
+
+collect_ignore = ["reference"]
