@@ -10,8 +10,9 @@ import pytest
 
 from apanalytics.errors import InvalidArgument, NotComputable
 from apanalytics.evaluation import base_rate, plot, precision_at
-from apanalytics.evaluation.assessment import _ties
+from apanalytics.evaluation.assessment import _captured, _scores, _ties
 from apanalytics.evaluation.estimators import by_design, total
+from apanalytics.evaluation.universe import Universe
 
 mpl.use("Agg")
 
@@ -122,6 +123,26 @@ class TestBaseRate:
             covered += found_rate.low <= population.mean() <= found_rate.high
         assert 183 <= covered <= 199
 
+    def test_it_covers_with_thirty_random_outcomes_of_a_rare_event_beside_a_sure_part(self):
+        rng = np.random.default_rng(0)
+        population = rng.random(2000) < np.r_[np.full(270, 0.3), np.full(1730, 0.05)]
+        covered = 0
+        for _ in range(200):
+            drawn = [rng.choice(bin_, 6, replace=False) for bin_ in np.array_split(np.arange(270, 2000), 5)]
+            chosen = np.r_[np.arange(270), np.concatenate(drawn)]
+            members = pd.DataFrame(
+                {
+                    "probability": np.r_[np.ones(270), np.full(30, 6 / 346)],
+                    "stratum": np.r_[np.full(270, 0), np.repeat(np.arange(1, 6), 6)],
+                    "siret": chosen.astype(str),
+                    "nonconforming": population[chosen],
+                    "listed": True,
+                }
+            )
+            found_rate = by_design(members)
+            covered += found_rate.low <= population.mean() <= found_rate.high
+        assert covered >= 183
+
 
 class TestEuros:
     def test_the_known_stand_for_the_whole_list(self):
@@ -130,20 +151,34 @@ class TestEuros:
         assert captured.value == 500.0
         assert captured.low <= 500.0 <= captured.high
 
+    def test_a_finding_without_an_amount_is_not_worth_nothing(self):
+        # three found, one without its amount: it is worth the mean of the two others, not zero
+        members = pd.DataFrame(
+            {"probability": 1.0, "listed": True, "siret": list("abcdef"), "stratum": "top"},
+            index=list("abcdef"),
+        )
+        members["nonconforming"] = pd.Series([True] * 5 + [False], index=members.index, dtype=object)
+        members["undue_eur"] = [100.0, 200.0, 300.0, 400.0, np.nan, 0.0]
+        assert _captured(members).value == pytest.approx(1250.0)
+        members["undue_eur"] = [100.0, np.nan, np.nan, np.nan, np.nan, 0.0]
+        assert _captured(members).why == "4 of 5 non-conforming cases have no undue amount"
+
 
 class TestTies:
     def test_cases_tied_at_the_cut_are_taken_best_and_worst(self):
         # one sure place, then two places for four tied cases, one of them non-conforming
-        listing = pd.DataFrame(
-            {"rank": range(1, 6), "case_id": list("ABCDE"), "score": [2.0, 1, 1, 1, 1], "channel": None}
-        )
+        scores = pd.Series([2.0, 1, 1, 1, 1], index=list("ABCDE"))
         members = pd.DataFrame({"nonconforming": [True, False, True, False, False]}, index=list("ABCDE"))
-        assert _ties(listing, members, 3) == {"tied": 4, "best": 2 / 3, "worst": 1 / 3}
+        assert _ties(scores, members, 3) == {"tied": 4, "best": 2 / 3, "worst": 1 / 3}
 
     def test_an_unknown_outcome_among_the_tied_leaves_both_unknown(self):
-        listing = pd.DataFrame({"rank": [1, 2], "case_id": ["A", "B"], "score": [1.0, 1.0], "channel": None})
         members = pd.DataFrame({"nonconforming": [True, None]}, index=["A", "B"])
-        assert _ties(listing, members, 1) == {"tied": 2, "best": None, "worst": None}
+        assert _ties(pd.Series(1.0, index=["A", "B"]), members, 1) == {"tied": 2, "best": None, "worst": None}
+
+    def test_cases_tied_with_the_last_of_a_list_count_though_they_are_not_listed(self):
+        members = pd.DataFrame({"score": [1.0, 1.0, 0.0]}, index=list("ABC"))
+        listing = pd.DataFrame({"case_id": ["A"], "score": [1.0]})
+        assert _scores(listing, Universe(members, "campaign", None)).tolist() == [1.0, 1.0, 0.0]
 
 
 class TestPlot:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from apanalytics.criteria import evaluate as fired_criteria
 from apanalytics.errors import InvalidArgument, MissingColumn, NothingToDo
-from apanalytics.evaluation.estimators import by_design, total
+from apanalytics.evaluation.estimators import MOST_UNKNOWN, by_design, total
 from apanalytics.evaluation.precision import LINE
 from apanalytics.evaluation.universe import Universe, universe_of
 from apanalytics.features import cases as cases_of
@@ -74,7 +74,7 @@ def evaluate(
         "baselines": {"random": base.json()}
         | {name: _share(members.loc[top.index[: len(own)]]).json() for name, top in rankings.items()},
         "captured_eur": _captured(members.loc[own]).json(),
-        "ties": _ties(listing, members, len(own)),
+        "ties": _ties(_scores(listing, universe), members, len(own)),
     }
 
 
@@ -121,8 +121,16 @@ def _captured(members: pd.DataFrame) -> Interval:
     if members.empty or members["probability"].isna().any() or not members["listed"].all():
         share = _share(members)
         return Interval.unknown(share.why or "some chosen cases were not listed by a campaign", n=share.n)
-    known = members[members["nonconforming"].notna() & members["undue_eur"].notna()]
-    return total(known["undue_eur"], known["siret"], len(members))
+    known = members[members["nonconforming"].notna()]
+    found = known["nonconforming"].astype(bool)
+    undue = known.loc[found, "undue_eur"].astype(float)
+    if undue.isna().sum() > MOST_UNKNOWN * len(undue):
+        return Interval.unknown(
+            f"{int(undue.isna().sum())} of {len(undue)} non-conforming cases have no undue amount",
+            n=len(known),
+        )
+    euros = known["undue_eur"].astype(float).where(known["undue_eur"].notna() | ~found, undue.mean())
+    return total(euros.fillna(0.0), known["siret"], len(members))
 
 
 def _rankings(tables: Tables, universe: Universe, stage: str) -> dict[str, pd.Series[float]]:
@@ -140,11 +148,17 @@ def _rankings(tables: Tables, universe: Universe, stage: str) -> dict[str, pd.Se
     return {name: values.loc[ranked(values)] for name, values in scores.items()}
 
 
-def _ties(listing: pd.DataFrame, members: pd.DataFrame, capacity: int) -> dict[str, Any]:
+def _scores(listing: pd.DataFrame, universe: Universe) -> pd.Series[float]:
+    """Return the score of every case that could be chosen: a list lacks those tied just below its cut."""
+    if universe.campaign is not None:
+        return universe.members["score"]
+    return listing.set_index("case_id")["score"]
+
+
+def _ties(scores: pd.Series[float], members: pd.DataFrame, capacity: int) -> dict[str, Any]:
     """Return precision with the cases tied at the cut taken best and worst first; null where unknown."""
-    scores = listing.loc[listing["channel"].isna() | (listing["channel"] == "targeted")]
-    ordered = scores.sort_values("rank").set_index("case_id")["score"].round(DECIMALS)
-    if not capacity or len(ordered) < capacity:
+    ordered = scores.round(DECIMALS).sort_values(ascending=False, kind="stable")
+    if not capacity:
         return {"tied": 0, "best": None, "worst": None}
     cut = ordered.iloc[capacity - 1]
     above, tied = ordered.index[ordered > cut], ordered.index[ordered == cut]

@@ -68,8 +68,8 @@ def by_design(members: pd.DataFrame, seed: int = 0) -> Interval:
     """Estimate the share of non-conforming in a set of eligible cases from logged selection probabilities.
 
     Hájek's estimator: the mean of the known outcomes, each weighted by 1 / probability. Its interval is
-    Wilson's on the effective number of outcomes that a bootstrap by establishment within strata gives; cases
-    of probability one were sure to be chosen, and add no sampling error.
+    Wilson's on the effective number of random outcomes that a bootstrap by establishment within strata gives;
+    cases of probability one were sure to be chosen, and add no sampling error.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def by_design(members: pd.DataFrame, seed: int = 0) -> Interval:
     An interval, or why there is none: outcomes of more than a fifth of the chosen unknown, fewer than 30
     random outcomes, or one outcome carrying over a tenth of the weight.
 
-    Source: Hájek (1971); effective size as in Korn and Graubard (1998).
+    Source: Hájek (1971); effective size as in Korn and Graubard (1998); bootstrap of Rao and Wu (1988).
     """
     chosen = members[members["listed"]]
     known = chosen[chosen["nonconforming"].notna()]
@@ -93,12 +93,25 @@ def by_design(members: pd.DataFrame, seed: int = 0) -> Interval:
     target = known["nonconforming"].to_numpy(dtype=np.float64)
     weight = 1 / known["probability"].to_numpy(dtype=np.float64)
     share = float(weight @ target / weight.sum())
-    replicates = _bootstrap(known, target, weight, seed)
-    spread = float(np.var(replicates))
-    kish = float(weight.sum() ** 2 / (weight @ weight))
-    size = share * (1 - share) / spread if spread > 0 and 0 < share < 1 else kish
-    low, high = wilson(share * size, size)
+    low, high = _bounds(known, target, weight, float(np.var(_bootstrap(known, target, weight, seed))))
     return Interval(share, low, high, n=len(known), method="bootstrap")
+
+
+def _bounds(known: pd.DataFrame, target: Vector, weight: Vector, variance: float) -> tuple[float, float]:
+    """Return Wilson's bounds of the cases drawn at random, to which the sure ones are added.
+
+    The effective number of random outcomes is the one that gives the variance found; it never passes
+    Kish's, which is all that remains where few or no outcomes differ.
+    """
+    drawn = known["probability"].to_numpy(dtype=np.float64) < 1
+    by_chance, sure = weight[drawn], float(weight[~drawn] @ target[~drawn])
+    part = float(by_chance @ target[drawn] / by_chance.sum())
+    size = float(by_chance.sum() ** 2 / (by_chance @ by_chance))
+    own = variance * (weight.sum() / by_chance.sum()) ** 2
+    if 0 < part < 1 and own > 0:
+        size = min(size, part * (1 - part) / own)
+    low, high = ((sure + by_chance.sum() * bound) / weight.sum() for bound in wilson(part * size, size))
+    return float(low), float(high)
 
 
 def _refusal(members: pd.DataFrame, chosen: pd.DataFrame, known: pd.DataFrame) -> str | None:
@@ -134,7 +147,8 @@ def _bootstrap(known: pd.DataFrame, target: Vector, weight: Vector, seed: int) -
         number = int(cluster.max()) + 1
         clustered = np.bincount(cluster, weights=weight[at] * target[at], minlength=number)
         totals = np.bincount(cluster, weights=weight[at], minlength=number)
-        times = generator.multinomial(number, np.full(number, 1 / number), size=REPLICATES)
+        draws = max(1, number - 1)  # one fewer, scaled up: few establishments would understate the variance
+        times = generator.multinomial(draws, np.full(number, 1 / number), size=REPLICATES) * (number / draws)
         sums += times @ clustered
         weights += times @ totals
     return np.asarray(sums / weights)

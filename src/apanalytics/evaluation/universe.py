@@ -15,7 +15,7 @@ CASE_OF = {"authorisation": ("requests", "request_id"), "payment": ("claims", "c
 """Table and key of a case, by stage."""
 
 FIRST_CAMPAIGN_SQL = """
-SELECT case_id, selection_probability AS probability, stratum, listed
+SELECT case_id, selection_probability AS probability, stratum, listed, score
 FROM selections
 WHERE stage = $stage AND ($campaign IS NULL OR campaign_id = $campaign)
 QUALIFY row_number() OVER (PARTITION BY case_id ORDER BY drawn_on, campaign_id) = 1
@@ -37,7 +37,7 @@ class Universe:
     Parameters
     ----------
     members : one row per case, indexed by ``case_id`` in its order: ``siret``, ``amount_eur``,
-        ``probability``, ``stratum``, ``listed`` (missing or False outside every campaign),
+        ``probability``, ``stratum``, ``listed``, ``score`` (missing or False outside every campaign),
         ``nonconforming`` and ``undue_eur`` (missing where unknown).
     campaign : the campaign of a list; None for a table of scores.
     drawn_on : its day.
