@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -10,8 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from apanalytics.errors import DataRefused, NothingToDo
-from apanalytics.prepare import open_derived, prepare
+from apanalytics.prepare import open_derived, prepare, prepared
 from apanalytics.prepare.derived import write_frame
+from apanalytics.risk import RiskModel
 from tests.unit.country import write_country
 
 
@@ -94,3 +96,23 @@ def test_frames_of_different_cases_are_never_put_side_by_side(tmp_path: Path) ->
     frame = pd.DataFrame({"x": [1.0]}, index=["A"])
     with pytest.raises(DataRefused):
         write_frame(frame, pd.Series(["32"], index=["B"]), tmp_path / "f.parquet")
+
+
+def test_another_run_with_other_models_does_not_change_what_a_report_reads(
+    data: Path, tmp_path: Path
+) -> None:
+    frame = prepared(data).features("payment")
+    few = pd.DataFrame(index=range(40), columns=frame.columns, dtype="float64").assign(hours=range(40))
+    RiskModel(stage="payment", trees=2).fit(few, few["hours"] > 20).save(tmp_path / "model")
+
+    with_model = prepared(data, [tmp_path / "model"])
+    prepare(data)  # the other run: it moves the pointer to parts without scores
+    assert open_derived(data).scores("payment") is None
+    assert with_model.scores("payment") is not None
+
+
+def test_a_part_read_again_is_kept_for_those_who_read_it(data: Path) -> None:
+    part = prepared(data).parts["payment"]
+    os.utime(part, (0, 0))
+    prepare(data)
+    assert part.stat().st_mtime > 0

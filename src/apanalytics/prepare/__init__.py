@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ from apanalytics.prepare.publish import (
 )
 from apanalytics.tables import Tables, read
 
-__all__ = ["Derived", "open_derived", "prepare"]
+__all__ = ["Derived", "open_derived", "prepare", "prepared"]
 
 NOT_BEHIND = {"reports", "explorer", "commands", "prepare"}
 """Packages whose code does not change what is prepared."""
@@ -69,6 +70,23 @@ def prepare(data: str | Path, models: Sequence[str | Path] = (), *, step: Step |
     ...     sorted(open_derived(copy).parts), derived.name
     (['authorisation', 'payment'], 'derived')
     """
+    return prepared(data, models, step=step).folder
+
+
+def prepared(data: str | Path, models: Sequence[str | Path] = (), *, step: Step | None = None) -> Derived:
+    """Do the same as `prepare`, and return the very parts made of these data and these models.
+
+    Another run, with other models, may move `current.json` at any time: who needs the parts of its own
+    models, such as a report, reads these.
+
+    Examples
+    --------
+    >>> import shutil, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     copy = shutil.copytree("data/synthetic", folder + "/data")
+    ...     prepared(copy).key == open_derived(copy).key
+    True
+    """
     tell: Step = step or (lambda _: None)
     tables = read(data)
     folder = Path(data) / FOLDER
@@ -80,7 +98,7 @@ def prepare(data: str | Path, models: Sequence[str | Path] = (), *, step: Step |
         inputs = tables.fingerprint([name for name in tables.names if name not in ("truth", "selections")])
         for stage in STAGES:
             parts[stage] = name = f"{stage}-{digest(inputs, _code())}"
-            if not (folder / name).exists():
+            if not _in_use(folder / name):
                 tell(f"{stage}: cases, features and criteria")
                 _prepare_stage(tables, stage, folder / name)
         for model in models:
@@ -88,7 +106,7 @@ def prepare(data: str | Path, models: Sequence[str | Path] = (), *, step: Step |
         if parts != before["parts"]:
             publish_json({"version": __version__, "parts": parts}, folder / CURRENT)
         _forget(folder, keep={*parts.values(), *before["parts"].values()})
-    return folder
+    return Derived(folder, {name: folder / place for name, place in parts.items()})
 
 
 def _prepare_stage(tables: Tables, stage: str, place: Path) -> None:
@@ -115,7 +133,7 @@ def _prepare_scores(model_folder: Path, folder: Path, parts: dict[str, str], tel
         raise ModelMismatch("The model says no stage", where=str(model_folder), todo="Train it with --stage.")
     part = f"scores-{stage}"
     parts[part] = name = f"{part}-{digest(parts[stage], folder_digest(model_folder))}"
-    if (folder / name).exists():
+    if _in_use(folder / name):
         return
     tell(f"{stage}: scores of {model_folder.name}")
     derived = Derived(folder, {stage: folder / parts[stage]})
@@ -135,8 +153,16 @@ def _code() -> str:
     return digest(__version__, *(folder_digest(stage) for stage in stages), Path(__file__).read_bytes())
 
 
+def _in_use(part: Path) -> bool:
+    """Whether a part is there; it then counts as opened now (see `_forget`)."""
+    if not part.exists():
+        return False
+    os.utime(part)
+    return True
+
+
 def _forget(folder: Path, keep: set[str]) -> None:
-    """Remove older parts, but for those of the previous version or of the last hour: they may be in use."""
+    """Remove parts, but for those of this version, the previous one, or opened in the last hour."""
     for path in folder.iterdir():
         if path.is_dir() and path.name not in keep and time.time() - path.stat().st_mtime > MAY_BE_READ:
             shutil.rmtree(path, ignore_errors=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from apanalytics import __version__
 from apanalytics.errors import ApanalyticsError, InvalidArgument, NothingToDo
-from apanalytics.prepare import Derived, open_derived, prepare
+from apanalytics.prepare import Derived, prepared
 from apanalytics.prepare.publish import digest, exclusive, file_digest, folder_digest, publish
 from apanalytics.reports import french
 from apanalytics.reports.index import index
@@ -104,8 +104,7 @@ def report(
     notebook = find_notebook()
     saved = tuple(Path(model).resolve() for model in models)
     check_tables(read(data))
-    prepare(data, saved, step=tell)
-    derived = open_derived(data)
+    derived = prepared(data, saved, step=tell)
     filed = _filed(derived, first)
     chosen = tuple(sorted(set(filed) - {"ZZ"})) if every_region else asked
     _demand_some(filed, chosen, first)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from apanalytics.prepare import Derived, open_derived, prepare
+from apanalytics.prepare import Derived, prepared
 from apanalytics.reports.parameters import label_of, parse_month, parse_regions
 from apanalytics.tables import Tables, read
 
@@ -77,8 +77,7 @@ def open_region(data: str | Path, region: str, month: str, models: Sequence[str 
     """
     (code,) = parse_regions([region])
     first = parse_month(month)
-    prepare(data, models)
-    derived = open_derived(data)
+    derived = prepared(data, models)
     criteria = {stage: derived.criteria(stage, code) for stage in STAGES}
     cases = {stage: _with_month(derived.cases(stage, code), criteria[stage]) for stage in STAGES}
     return Regional(read(data), derived, code, label_of(code), first, cases, criteria)
