@@ -111,7 +111,7 @@ def overlapping_requests(clerk: Clerk, request: Row) -> int:
 def rolling_months(clerk: Clerk, request: Row) -> float | None:
     if max(request["filed_on"], request["starts_on"]) < date(2021, 7, 1):
         return None
-    if request["scheme"] not in ("APDC", None) or request["motive"] == 3:
+    if request["scheme"] != "APDC" or request["motive"] == 3:
         return None
     own = (request["ends_on"] - request["starts_on"]).days + 1
     end = pd.Timestamp(request["ends_on"]) + pd.Timedelta(days=1)

@@ -271,3 +271,21 @@ def test_idle_hours_of_an_agreement_are_measured_over_its_whole_length() -> None
     agreement = {"starts_on": "2021-04-01", "ends_on": "2021-06-30"}
     row = payment(requests=[request], agreements=[agreement])
     assert row["agreement_reduction_share"] == pytest.approx(500 / (10 * 3 * 151.67), abs=1e-6)
+
+
+def of_scheme(scheme: str | None, filed_on: str, ends_on: str) -> pd.Series:
+    dates = {"filed_on": filed_on, "status_on": filed_on, "starts_on": filed_on, "ends_on": ends_on}
+    return authorisation(requests=[{"scheme": scheme, **dates}])
+
+
+@pytest.mark.parametrize(("scheme", "known"), [("APDC", True), ("APLD", False), (None, False)])
+def test_a_request_of_unknown_scheme_has_no_time_limit_once_a_long_term_scheme_exists(
+    scheme: str | None, known: bool
+) -> None:
+    row = of_scheme(scheme, "2021-09-01", "2022-02-28")
+    assert pd.notna(row["period_over_longest_days"]) == known
+    assert pd.notna(row["rolling_months_over_limit"]) == known
+
+
+def test_before_the_long_term_scheme_an_unknown_scheme_is_the_ordinary_one() -> None:
+    assert of_scheme(None, "2019-03-01", "2019-12-31")["period_over_longest_days"] > 0

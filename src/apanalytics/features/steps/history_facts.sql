@@ -30,7 +30,7 @@ rolled as (
         on p.valid_from <= greatest(c.request_known_on, c.request_starts_on)
         and greatest(c.request_known_on, c.request_starts_on) < p.valid_to
     left join earlier as e on e.k = c.k
-    where p.rolling_max_months is not null and coalesce(c.scheme, 'APDC') = 'APDC' and coalesce(c.motive, 0) <> 3
+    where p.rolling_max_months is not null and c.scheme = 'APDC' and coalesce(c.motive, 0) <> 3
 )
 select
     c.k,
