@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import pytest
 
 from apanalytics.errors import InvalidArgument
 from apanalytics.reports.content.breakdown import breakdown
-from apanalytics.reports.content.controls import _interval, controls
-from apanalytics.reports.content.evolution import monthly
+from apanalytics.reports.content.controls import _interval, _sum, controls
+from apanalytics.reports.content.evolution import _move, monthly
 from apanalytics.reports.content.idleness import _share_filed_by_delay, by_month_of_idleness
 from apanalytics.reports.content.inconsistencies import firing, inconsistencies
 from apanalytics.reports.content.limits import limits, unverifiable
@@ -95,6 +96,28 @@ def test_without_payroll_its_criteria_are_said_to_be_unverifiable_and_not_printe
     assert "Paie par établissement" in shown
     assert "EFF-03" in shown
     assert "EFF-03" not in inconsistencies(region, "payment").html
+
+
+def test_no_case_that_could_tell_is_no_check_where_the_source_is_absent(region: Regional) -> None:
+    # nobody declares a full closure, so the criterion is false; without payroll it could not be true either
+    assert not region.checks("payment")["PRO-08"].any()
+    assert "PRO-08" in {one.criterion.code for one in unverifiable(region)}
+    assert "Fermeture totale déclarée" not in inconsistencies(region, "payment").html
+
+
+def test_sentences_agree_with_one_case_and_say_nothing_of_none(region: Regional) -> None:
+    august = summary(replace(region, month=date(2021, 8, 1))).html
+    assert "1\u00a0demande d’indemnisation. Cette dernière porte sur" in august
+    july = summary(replace(region, month=date(2021, 7, 1))).html
+    assert "portent" not in july
+    assert _move("demandes", 0, 0) == "les demandes restent au nombre de 0"
+    assert _move("demandes", 3, 0) == "les demandes passent de 0 à 3"
+
+
+def test_an_amount_that_no_control_gives_is_not_zero_euros() -> None:
+    here = pd.DataFrame({"nonconforming": [True, False], "undue": [None, 0.0], "recovered": [5.0, None]})
+    assert _sum(here, "undue") is None
+    assert _sum(here, "recovered") == 5.0
 
 
 def test_without_controls_no_precision_is_printed(region: Regional) -> None:

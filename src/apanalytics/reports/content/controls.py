@@ -108,9 +108,16 @@ def results(regional: Regional, stage: str) -> list[Found]:
 
 def _found(stage: str, channel: str, here: pd.DataFrame) -> Found:
     closed, bad = len(here), int(here["nonconforming"].sum())
-    undue, recovered = (float(here[f"{kind}_amount_eur"].sum()) for kind in ("undue", "recovered"))
+    undue, recovered = (_sum(here, f"{kind}_amount_eur") for kind in ("undue", "recovered"))
     rate = Interval.unknown(SEE_BELOW, n=closed) if channel == "random" else _interval(bad, closed)
     return Found(stage, channel, closed, bad, undue, recovered, rate)
+
+
+def _sum(here: pd.DataFrame, column: str) -> float | None:
+    """Euros found; None where controls found something and none says how much."""
+    if here["nonconforming"].any() and here.loc[here["nonconforming"], column].isna().all():
+        return None
+    return float(here[column].sum())
 
 
 def _interval(bad: int, closed: int) -> Interval:
@@ -206,7 +213,7 @@ def _table(found: list[Found]) -> Block:
 
 
 def _or_dash(show: Callable[[Any], str]) -> Callable[[Any], str]:
-    """A dash where a figure has no meaning: an estimate found nothing by itself."""
+    """A dash where a figure has no meaning, or is not known: an estimate found nothing by itself."""
     return lambda value: "—" if french.absent(value) else show(value)
 
 

@@ -76,10 +76,10 @@ def _finding(series: pd.DataFrame) -> str:
 
 
 def _move(name: str, now: float, before: float) -> str:
-    if before == 0 or now == before:
-        return (
-            f"les {name} restent au nombre de {french.number(now)}" if before else f"les {name} apparaissent"
-        )
+    if now == before:
+        return f"les {name} restent au nombre de {french.number(now)}"
+    if not before:
+        return f"les {name} passent de 0 à {french.number(now)}"
     verb = "augmentent" if now > before else "reculent"
     return f"les {name} {verb} de {french.percent(abs(now / before - 1))}"
 

@@ -19,10 +19,12 @@ def header(regional: Regional) -> Block:
     True
     """
     last = max(pd.to_datetime(regional.cases[stage]["counted_on"]).max() for stage in STAGES)
+    known = "Date approchée du dernier dépôt connu" if regional.proxy_dates else "Dernier dépôt connu"
     return text(
         '<p class="kind">Contrôle de l’activité partielle — rapport mensuel</p>\n<h1>{}</h1>\n'
-        '<p class="dates">Dossiers déposés au mois {}. Dernier dépôt connu dans la région : {}.</p>',
+        '<p class="dates">Dossiers déposés au mois {}. {} dans la région : {}.</p>',
         regional.label,
         of_month(regional.month),
+        known,
         day(last.date()),
     )

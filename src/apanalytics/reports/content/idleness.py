@@ -22,6 +22,12 @@ FOLLOWED = 6
 COMPLETE = 0.98
 """Share from which a month is no longer shown as incomplete."""
 
+CAPTION = "Heures chômées déclarées, par mois d’inactivité."
+BARS = (
+    "Barre pleine : mois tenu pour complet ; barre hachurée : mois que des demandes encore à venir peuvent "
+    "augmenter."
+)
+
 
 def idleness(regional: Regional) -> Block:
     """Idle hours claimed for each month of idleness, the still incomplete months drawn apart.
@@ -37,8 +43,7 @@ def idleness(regional: Regional) -> Block:
     chart = figure(
         partial(_draw, series),
         alt=_alt(series),
-        caption="Heures chômées déclarées, par mois d’inactivité. Barre pleine : mois tenu pour complet ; "
-        "barre hachurée : mois que des demandes encore à venir peuvent augmenter.",
+        caption=CAPTION if regional.proxy_dates else f"{CAPTION} {BARS}",
     )
     return finding("{}", _finding(regional, now)) + chart + _about(regional)
 

@@ -7,6 +7,7 @@ import pandas as pd
 from apanalytics.criteria import Criterion, catalogue
 from apanalytics.reports import french
 from apanalytics.reports.blocks import Block, finding, note, text
+from apanalytics.reports.content.lacking import unverified
 from apanalytics.reports.content.regional import CASES, Regional
 from apanalytics.reports.table import Column, table
 
@@ -24,12 +25,13 @@ COLUMNS = (
 def inconsistencies(regional: Regional, stage: str) -> Block:
     """The criteria of a stage, the most frequent first; those never verifiable are left to the limits.
 
-    Examples
-    --------
-    >>> from apanalytics.reports.content.regional import open_region
-    >>> region = open_region("data/synthetic", "32", "2021-09")
-    >>> "Part non vérifiable" in inconsistencies(region, "payment").html
-    True
+        Examples
+        --------
+        >>> from apanalytics.reports.content.lacking import unverified
+    from apanalytics.reports.content.regional import open_region
+        >>> region = open_region("data/synthetic", "32", "2021-09")
+        >>> "Part non vérifiable" in inconsistencies(region, "payment").html
+        True
     """
     rows = firing(regional, stage)
     if rows["share"].isna().all():
@@ -51,19 +53,20 @@ def inconsistencies(regional: Regional, stage: str) -> Block:
 def firing(regional: Regional, stage: str) -> pd.DataFrame:
     """Per criterion of a stage: `code`, `label`, `fires` (cases), `share` of the verifiable ones (0..1).
 
-    `share` is missing where no case could be verified; `unverifiable` is the share that could not;
-    `amount_eur`
-    the amount at stake in the cases where it fires.
+        `share` is missing where no case could be verified; `unverifiable` is the share that could not;
+        `amount_eur`
+        the amount at stake in the cases where it fires.
 
-    Examples
-    --------
-    >>> from apanalytics.reports.content.regional import open_region
-    >>> rows = firing(open_region("data/synthetic", "32", "2021-09"), "payment")
-    >>> bool(rows["share"].dropna().between(0, 1).all())
-    True
+        Examples
+        --------
+        >>> from apanalytics.reports.content.lacking import unverified
+    from apanalytics.reports.content.regional import open_region
+        >>> rows = firing(open_region("data/synthetic", "32", "2021-09"), "payment")
+        >>> bool(rows["share"].dropna().between(0, 1).all())
+        True
     """
     checks, amounts = regional.checks(stage), regional.filed(stage)["amount_eur"]
-    rows = [_row(criterion, checks[criterion.code], amounts) for criterion in of_stage(stage, checks)]
+    rows = [_row(c, _checked(c, checks[c.code], regional), amounts) for c in of_stage(stage, checks)]
     frame = pd.DataFrame(rows, columns=["code", "label", "fires", "share", "unverifiable", "amount_eur"])
     return frame.sort_values(["fires", "code"], ascending=[False, True], ignore_index=True)
 
@@ -77,6 +80,12 @@ def of_stage(stage: str, checks: pd.DataFrame) -> list[Criterion]:
     []
     """
     return [c for c in catalogue() if stage in c.stages and c.code in checks]
+
+
+def _checked(criterion: Criterion, fires: pd.Series[bool], regional: Regional) -> pd.Series[bool]:
+    """The result of a criterion by case, all missing where it could not really be checked."""
+    blind = unverified(criterion, fires, regional.tables)
+    return pd.Series(pd.NA, index=fires.index, dtype="boolean") if blind else fires
 
 
 def _row(criterion: Criterion, fires: pd.Series[bool], amounts: pd.Series[float]) -> dict[str, object]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from apanalytics.criteria import Criterion
-from apanalytics.features import FEATURES
 from apanalytics.reports import french
 from apanalytics.reports.blocks import Block, bullets, finding, text
 from apanalytics.reports.content.inconsistencies import of_stage
+from apanalytics.reports.content.lacking import lacking, unverified
 from apanalytics.reports.content.regional import CASES, STAGES, Regional
 from apanalytics.reports.table import Column, table
-from apanalytics.tables import TABLES, Tables, schema
+from apanalytics.tables import TABLES, schema
 
 NOT_INPUTS = {"truth", "targets", "selections"}
 """Tables that are no source of a report: the answer key of synthetic data, and our own output."""
@@ -56,6 +56,8 @@ def _opening(blind: int, total: int) -> str:
 def unverifiable(regional: Regional) -> list[Unverifiable]:
     """The criteria that no case of the month could be checked against, in the order of the catalogue.
 
+    See `apanalytics.reports.content.lacking.unverified`.
+
     Examples
     --------
     >>> from apanalytics.reports.content.regional import open_region
@@ -66,27 +68,9 @@ def unverifiable(regional: Regional) -> list[Unverifiable]:
     for stage in STAGES:
         checks = regional.checks(stage)
         for criterion in of_stage(stage, checks) if len(checks) else []:
-            if checks[criterion.code].isna().all():
+            if unverified(criterion, checks[criterion.code], regional.tables):
                 blind.append(Unverifiable(criterion, stage, lacking(criterion, regional.tables)))
     return blind
-
-
-def lacking(criterion: Criterion, tables: Tables) -> tuple[str, ...]:
-    """The tables, and the columns as `table.column`, that a criterion needs and the data do not have.
-
-    Examples
-    --------
-    >>> import apanalytics as ap
-    >>> [c for c in ap.criteria.catalogue() if "truth" in lacking(c, ap.read("data/synthetic"))]
-    []
-    """
-    needs = {need for name in criterion.features if name in FEATURES for need in FEATURES[name].needs}
-    return tuple(sorted(need for need in needs if not _held(need, tables)))
-
-
-def _held(need: str, tables: Tables) -> bool:
-    name, _, column = need.partition(".")
-    return tables.has(name) and (not column or column in tables.columns(name))
 
 
 def _number_of_criteria(regional: Regional) -> int:
@@ -113,12 +97,12 @@ def _dates(regional: Regional) -> list[Block]:
 
 
 def _rank(regional: Regional) -> list[Block]:
-    without = [CASES[s] for s in STAGES if regional.derived.scores(s, regional.region) is None]
+    without = [f"les {CASES[s]}" for s in STAGES if regional.derived.scores(s, regional.region) is None]
     if not without:
         return []
     return [
         text(
-            "Aucun modèle de risque n’a été fourni pour les {} : le rang y suit l’écart aux pairs, sans "
+            "Aucun modèle de risque n’a été fourni pour {} : le rang y suit l’écart aux pairs, sans "
             "probabilité.",
             french.listing(without),
         )
@@ -160,7 +144,7 @@ def _criteria(ones: list[Unverifiable]) -> Block:
 def _in_words(needs: tuple[str, ...]) -> str:
     """The French titles of tables and columns."""
     if not needs:
-        return "Information présente dans les données, mais vide pour ces dossiers"
+        return "Information que ces dossiers ne portent pas"
     titles = []
     for need in needs:
         name, _, column = need.partition(".")

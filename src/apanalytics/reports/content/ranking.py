@@ -9,6 +9,7 @@ from apanalytics.reports.blocks import Block, finding, note
 from apanalytics.reports.content.regional import CASES, Regional
 from apanalytics.reports.table import Column, table
 from apanalytics.tables.geography import DEPARTMENTS, UNKNOWN_LABEL
+from apanalytics.targeting.draw import ranked
 
 SHARE = 0.10
 """Share of the month's cases that the summary looks at."""
@@ -49,7 +50,7 @@ def ranking(regional: Regional, stage: str) -> Block:
 def first_ranked(regional: Regional, stage: str) -> pd.DataFrame:
     """The month's cases ranked first, the tenth of them rounded up; `risk` is missing without a model.
 
-    Equal scores are ordered by `case_id`.
+    Equal scores are ordered as on a list: by a hash of the case, which favours no one.
 
     Examples
     --------
@@ -62,9 +63,8 @@ def first_ranked(regional: Regional, stage: str) -> pd.DataFrame:
     scores = regional.derived.scores(stage, regional.region)
     if scores is None:
         scores = regional.derived.anomaly(stage, regional.region)[["score"]].assign(risk=float("nan"))
-    ranked = cases.join(scores[["score", "risk"]]).reset_index()
-    ranked = ranked.sort_values(["score", "case_id"], ascending=[False, True])
-    return ranked.head(-(-len(ranked) * round(100 * SHARE) // 100)).set_index("case_id")
+    scored = cases.join(scores[["score", "risk"]])
+    return scored.loc[ranked(scored["score"])].head(-(-len(scored) * round(100 * SHARE) // 100))
 
 
 def _labels(cases: pd.DataFrame) -> pd.Series[str]:
@@ -74,11 +74,10 @@ def _labels(cases: pd.DataFrame) -> pd.Series[str]:
 
 def _finding(cases: pd.DataFrame, stage: str) -> str:
     amount = french.euros(cases["amount_eur"].sum())
-    flagged = french.percent(cases["flagged"].mean(), 0)
+    flagged, all_of_them = french.number(cases["flagged"].sum()), french.count(len(cases), "dossier")
     return (
-        f"{french.count(len(cases), 'dossier')} de premier rang parmi les {CASES[stage]} du mois, pour "
-        f"{amount} en jeu ; "
-        f"{flagged} d’entre eux présentent au moins une incohérence."
+        f"{all_of_them} de premier rang parmi les {CASES[stage]} du mois, pour "
+        f"{amount} en jeu ; au moins une incohérence dans {flagged} sur {all_of_them}."
     )
 
 

@@ -39,12 +39,17 @@ def summary(regional: Regional) -> Block:
 def _opening(regional: Regional) -> str:
     claims = regional.filed(PAYMENT)
     at_stake = claims.loc[claims["flagged"], "amount_eur"].sum()
-    return (
+    received = (
         f"En {french.month(regional.month)}, la région a reçu "
         f"{french.count(len(regional.filed(AUTHORISATION)), 'demande')} d’autorisation et "
-        f"{french.count(len(claims), 'demande')} d’indemnisation. Ces dernières portent sur "
-        f"{french.euros(claims['amount_eur'].sum())}, dont {french.euros(at_stake)} dans des dossiers "
-        "qui présentent au moins une incohérence à examiner."
+        f"{french.count(len(claims), 'demande')} d’indemnisation."
+    )
+    if claims.empty:
+        return received
+    these = "Ces dernières portent" if len(claims) > 1 else "Cette dernière porte"
+    return (
+        f"{received} {these} sur {french.euros(claims['amount_eur'].sum())}, dont "
+        f"{french.euros(at_stake)} dans des dossiers qui présentent au moins une incohérence à examiner."
     )
 
 
