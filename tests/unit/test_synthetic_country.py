@@ -292,3 +292,39 @@ def test_extracts_read_back_are_the_canonical_rows_on_the_columns_they_carry(fol
         ]
         assert len(carried) >= 4, name
         assert_frame_equal(there[carried], here[carried], check_dtype=False, obj=name)
+
+
+def test_an_employer_claims_after_the_decision_within_the_hours_and_employees_authorised(frames, claims):
+    """Only what does not conform goes beyond, and not all of it."""
+    requests = frames["requests"].set_index("request_id")
+    wrong = set(claims.loc[claims["kind"].notna(), "request_id"])
+    honest = claims[~claims["request_id"].isin(wrong)]
+    of = requests.loc[honest["request_id"]]
+    assert (honest["filed_on"].to_numpy() > of["decided_on"].to_numpy()).all()
+    assert (honest["employees"].to_numpy() <= of["headcount_authorised"].to_numpy()).all()
+    hours = honest.groupby("request_id")["idle_hours"].sum()
+    assert (hours <= requests.loc[hours.index, "hours_authorised"] + 1).all()
+    every = claims.groupby("request_id")["idle_hours"].sum()
+    assert (every > requests.loc[every.index, "hours_authorised"] + 1).any()
+
+
+def test_whoever_declares_a_full_closure_claims_every_hour_of_those_he_claims(frames, claims):
+    requests = frames["requests"].set_index("request_id")
+    whole = requests.index[(requests["scope"] == 3) & (requests["hours_authorised"] == requests["hours"])]
+    closed = claims[claims["request_id"].isin(whole) & claims["nonconforming"].eq(False)]
+    lines = frames["claim_lines"].merge(closed[["claim_id"]], on="claim_id")
+    assert len(lines) > 20
+    assert (lines["worked_hours"] < lines["idle_hours"] / 10).mean() > 0.7
+
+
+def test_only_unforeseen_motives_are_filed_after_the_start_except_by_tolerance(frames):
+    requests = frames["requests"][frames["requests"]["filed_on"] >= "2020-06-01"]
+    right = set(frames["truth"].query("kind.isna()")["case_id"])
+    planned = requests[~requests["motive"].isin([3, 5]) & requests["request_id"].isin(right)]
+    assert len(planned) > 5
+    assert (planned["filed_on"] <= planned["starts_on"]).all()
+
+
+def test_sirene_knows_every_establishment_before_it_files(frames):
+    first = frames["establishments"].groupby("siret")["known_on"].agg(lambda days: days.isna().any())
+    assert first.loc[frames["requests"]["siret"].unique()].all()

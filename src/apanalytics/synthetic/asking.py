@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
 
 from apanalytics.synthetic.conduct import KINDS, UNUSUAL, rank
-from apanalytics.synthetic.draws import Draws, Floats, Ints, beta_quantile
+from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints
 from apanalytics.synthetic.economy import Sizes
 from apanalytics.synthetic.filing import Filings
+from apanalytics.synthetic.idleness import claim_keys, closing_rank, idle_shares, levels
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.laws import REGIMES, MonthlyLaw
 from apanalytics.synthetic.official import Wave
 from apanalytics.synthetic.workforce import fictitious_staff
 
 _DAY = np.timedelta64(1, "D")
+_PRESENT = 0.85
+"""Share of the legal hours that a mean employee could work: part time, leave and absence taken out."""
 
 
 def requests(
@@ -104,7 +106,9 @@ def _dates(asked: pd.DataFrame, tolerance: float, wave: Wave, law: MonthlyLaw, d
     asked["starts_on"] = begin
     asked["ends_on"] = (first + asked["planned"].to_numpy()).astype("datetime64[D]") - _DAY
     months = law.place(first)
-    asked["filing_days"], asked["longest"] = law.filing_days[months], law.longest[months]
+    asked["motive"] = np.where(asked["apld"], 1, _motives(asked, first, draws))
+    unforeseen = asked["motive"].isin([3, 5])
+    asked["filing_days"], asked["longest"] = law.filing_days[months] * unforeseen, law.longest[months]
     sudden = draws.chance("filed after", np.where(shock, 0.9, 0.5), case) & (
         asked["filing_days"].to_numpy() > 0
     )
@@ -117,7 +121,6 @@ def _dates(asked: pd.DataFrame, tolerance: float, wave: Wave, law: MonthlyLaw, d
     )
     asked["filed_on"] = np.maximum(filed, wave.months[0].astype("datetime64[D]"))
     asked["uncovered_days"] = 0
-    asked["motive"] = np.where(asked["apld"], 1, _motives(asked, first, draws))
 
 
 def _motives(asked: pd.DataFrame, first: np.ndarray, draws: Draws) -> Ints:
@@ -135,10 +138,10 @@ def _people(asked: pd.DataFrame, of: pd.DataFrame, draws: Draws, settings: Setti
     whole = draws.below("rest of firm", 1 + 12 * (of["slot"] > 0), of["firm"]) + asked["headcount"]
     several = draws.pick("filing establishments", settings.economy.filing_establishments, of["firm"])
     asked["company_headcount"] = whole + several * np.maximum(size // 2, 2)
-    closed = of["nace_code"].isin(["IZ", "RU"]) & draws.chance("closure", 0.6, uid)
     part = draws.chance("part of it", np.where(size >= 10, 0.3, 0.06), case)
-    asked["scope"] = 1 + part + 2 * closed
-    asked["covered"] = np.where(part, np.maximum(np.ceil(size * 0.9), 1), asked["headcount"]).astype(np.int64)
+    asked["scope"] = 1 + part
+    most = np.where(part, np.ceil(size * 0.9), asked["headcount"]).astype(np.int64)
+    asked["covered"] = np.clip(most, 1, asked["headcount"])
     paper = np.where(of["kind"] == rank("fictitious_employees"), fictitious_staff(uid, size, draws), 0)
     asked["invented"] = paper
 
@@ -154,23 +157,49 @@ def _hours(
     settings: Settings,
 ) -> None:
     """Hours asked: what the period is expected to cost, with a margin, under the legal duration."""
-    crisis, case, start = settings.crisis, asked["case"].to_numpy(), asked["start"].to_numpy()
-    month, known = np.arange(len(wave.months)), len(wave.months)
-    planned = asked["planned"].to_numpy()
-    inside = (month >= start[:, None]) & (month < (start + planned)[:, None]) & frame.active[asked["place"]]
-    per_head = (size.claimed_share * wave.hours_per_employee)[:, of["nace17"]].T
-    expected = (inside * per_head).sum(1) * of["size"].to_numpy()
-    expected *= np.maximum(planned / np.minimum(planned, known - start), 1.0)
-    level = beta_quantile(
-        np.full(len(asked), 0.5), crisis.hours_concentration, ndtr(draws.normal("level", case))
-    )
+    crisis, case = settings.crisis, asked["case"].to_numpy()
+    expected, closed = _foreseen(asked, of, frame, wave, size, law, draws, settings)
+    asked["scope"] += 2 * closed
     margin = np.exp(crisis.asking_spread * draws.normal("margin", case))
-    wanted = expected * (0.6 + 0.8 * level) * margin / crisis.claims_to_requested
+    wanted = expected * margin / crisis.claims_to_requested
     asked["legal_hours"] = asked["covered"] * _legal(asked, wave, law)
     week = np.where(
-        structural_overtime(of, draws, settings), settings.payroll.over35_weekly / law.weekly_hours[0], 0.97
+        structural_overtime(of, draws, settings),
+        settings.payroll.over35_weekly / law.weekly_hours[0],
+        np.where(closed, 1.0, 0.97),
     )
+    wanted = np.where(closed, np.inf, np.maximum(wanted, crisis.least_asked * asked["legal_hours"]))
     asked["hours"] = np.minimum(wanted, week * asked["legal_hours"])
+
+
+def _foreseen(
+    asked: pd.DataFrame,
+    of: pd.DataFrame,
+    frame: Filings,
+    wave: Wave,
+    size: Sizes,
+    law: MonthlyLaw,
+    draws: Draws,
+    settings: Settings,
+) -> tuple[Floats, Bools]:
+    """Hours that each request will come to claim, as far as they can be foreseen; whether all is closed."""
+    month, start = np.arange(len(wave.months)), asked["start"].to_numpy()
+    planned = asked["planned"].to_numpy()
+    inside = (month >= start[:, None]) & (month < (start + planned)[:, None]) & frame.active[asked["place"]]
+    request, window = np.nonzero(inside)
+    case, trade = asked["case"].to_numpy()[request], of["nace17"].to_numpy()[request]
+    begin = asked["starts_on"].to_numpy("datetime64[D]")
+    share_open = np.where(window == start[request], first_month_share(begin)[request], 1.0)
+    hours = _PRESENT * law.legal_hours[law.place(wave.months)][window] * share_open
+    wanted = wave.hours_per_employee[window, trade] / np.maximum(hours, 1.0)
+    level = levels(case, claim_keys(case, window, 0), draws, settings)
+    closing = closing_rank(of["uid"].to_numpy(), of["nace_code"].to_numpy(), draws, settings)[request]
+    share, closed = idle_shares(wanted, level, closing, settings)
+    open_months = np.bincount(request, weights=~closed, minlength=len(asked))
+    shut = (open_months == 0) & inside.any(1) & ~asked["apld"].to_numpy()
+    staff = np.ceil(of["size"].to_numpy()[request] * size.claimed_share[window, trade])
+    foreseen = np.bincount(request, weights=share * hours * staff, minlength=len(asked))
+    return foreseen * np.maximum(planned / np.minimum(planned, len(month) - start), 1.0), shut
 
 
 def structural_overtime(of: pd.DataFrame, draws: Draws, settings: Settings) -> np.ndarray:

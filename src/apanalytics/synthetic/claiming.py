@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
 
 from apanalytics.synthetic.conduct import KINDS, rank
-from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints, beta_quantile
+from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints
+from apanalytics.synthetic.idleness import idle_shares, levels
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.laws import MonthlyLaw
 from apanalytics.synthetic.lines import ARRANGEMENTS, Lines, quarter
@@ -35,7 +35,8 @@ def honest_lines(
     ----------
     claims : place (row of `places`), month (position in the law), case (key), repeated, claimed_share,
         mean_hours (official hours per employee), covered (share of the month's working days after the
-        request's start), uncovered (share before a late request can reach), regime, spell (key of it).
+        request's start), uncovered (share before a late request can reach), regime, spell (key of it),
+        closing (rank by which it closes), request, authorised_hours and authorised_people (of the request).
 
     Returns
     -------
@@ -52,8 +53,11 @@ def honest_lines(
     basis = np.where(rescaled, weekly / legal, 1.0)
     over = (people.arrangement[contract] == _OVER) & ~people.agreed[contract]
     unpaid = np.where(over, available * (1 - legal / weekly), 0.0)
-    due = np.round(np.where(idle >= available, idle, quarter(idle)) / basis, 2)
-    due = np.where(unpaid > 0, np.maximum(quarter(idle - unpaid), 0.0), due)
+    whole = people.arrangement[contract] == _PACKAGE
+    left = _left(claims, claim, _due(idle, available, unpaid, basis))[claim]
+    half_day = law.weekly_hours[month] / 10
+    idle = np.where(left < 1, np.where(whole, _steps(left * idle, half_day), quarter(left * idle)), idle)
+    due = _due(idle, available, unpaid, basis)
     wage = np.rint(hourly_wages(people, contract, month, law) * basis).astype(np.int64)
     hours = np.round(rows.contract_hours[row] / basis, 2)
     off = _holidays(people, places, contract, month, law, draws, settings)
@@ -146,11 +150,20 @@ def _selected(
     row = np.flatnonzero(eligible)
     claim = claim[row]
     order = draws.uniform("idle rank", people.seat[rows.contract[row]])
-    order = np.where(people.invented[rows.contract[row]] | rows.gone[row], 0.0, order)
+    extra = people.invented[rows.contract[row]] | rows.gone[row]
+    order = np.where(extra, 0.0, order)
     least = np.full(len(claims), 2.0)
     np.minimum.at(least, claim, order)
     chosen = (order < claims["claimed_share"].to_numpy()[claim]) | (order == least[claim])
+    chosen &= extra | _admitted(claim, order, chosen & ~extra, claims["authorised_people"].to_numpy())
     return _repeated(claims, claim[chosen], row[chosen])
+
+
+def _admitted(claim: Ints, order: Floats, those: Bools, most: Ints) -> Bools:
+    """Whether each of `those` is among the first of its claim, up to the employees authorised."""
+    place = np.zeros(len(claim))
+    place[those] = pd.Series(order[those]).groupby(claim[those]).rank(method="first").to_numpy()
+    return np.asarray(those & (place <= most[claim]))
 
 
 def _repeated(claims: pd.DataFrame, claim: Ints, row: Ints) -> tuple[Ints, Ints]:
@@ -182,21 +195,43 @@ def _idle(
     settings: Settings,
 ) -> Floats:
     """Idle hours of each line: closed or partly, with the official mean of the month and activity."""
-    crisis, case = settings.crisis, claims["case"].to_numpy()
     people = np.maximum(np.bincount(claim, minlength=len(claims)), 1)
     mean = np.bincount(claim, weights=available, minlength=len(claims)) / people
-    wanted = np.clip(claims["mean_hours"].to_numpy() / np.maximum(mean, 1), 0.03, 0.97)
-    keep = crisis.hours_memory
+    wanted = claims["mean_hours"].to_numpy() / np.maximum(mean, 1)
     most = law.apld_max_reduction[claims["month"]]
-    level = keep * draws.normal("level", claims["spell"]) + np.sqrt(1 - keep**2) * draws.normal("hours", case)
-    share = beta_quantile(wanted, crisis.hours_concentration, ndtr(level))
-    share = np.where(claims["apld"], np.minimum(share, _APLD_MARGIN * most), share)
-    share = np.where(share > 0.95, 1.0, np.maximum(share, 0.03))[claim]
+    level = levels(claims["spell"].to_numpy(), claims["case"].to_numpy(), draws, settings)
+    shares, _ = idle_shares(wanted, level, claims["closing"].to_numpy(), settings)
+    share = np.where(claims["apld"], np.minimum(shares, _APLD_MARGIN * most), shares)[claim]
     wobble = 0.3 * (draws.uniform("person hours", key) - 0.5) * np.minimum(share, 1 - share)
     hours = np.where(share == 1.0, np.round(available, 2), quarter((share + wobble) * available))
-    half_day = law.weekly_hours[month] / 10
-    whole = np.floor(hours / half_day) * half_day
+    whole = _steps(hours, law.weekly_hours[month] / 10)
     return np.asarray(np.where((arrangement == _PACKAGE) & (whole > 0), whole, hours))
+
+
+def _steps(hours: Floats, step: Floats) -> Floats:
+    """Round down to whole steps, such as half days."""
+    return np.asarray(np.floor(hours / step) * step)
+
+
+def _due(idle: Floats, available: Floats, unpaid: Floats, basis: Floats) -> Floats:
+    """Hours payable for hours lost, as the claim enters them."""
+    due = np.round(np.where(idle >= available, idle, quarter(idle)) / basis, 2)
+    return np.where(unpaid > 0, np.maximum(quarter(idle - unpaid), 0.0), due)
+
+
+def _left(claims: pd.DataFrame, claim: Ints, due: Floats) -> Floats:
+    """Share of each claim's hours that the request's authorisation still holds: an employer stops there."""
+    table = claims[["request", "month", "authorised_hours"]].assign(
+        due=np.bincount(claim, weights=due, minlength=len(claims))
+    )
+    table["due"] = table["due"].where(claims["again"] == 0, 0.0)
+    table = table.groupby(["request", "month"], as_index=False).agg(
+        {"authorised_hours": "first", "due": "sum"}
+    )
+    before = table.groupby("request")["due"].cumsum() - table["due"]
+    table["left"] = ((table["authorised_hours"] - before) / table["due"].clip(lower=0.01)).clip(0, 1)
+    place = pd.MultiIndex.from_frame(claims[["request", "month"]])
+    return table.set_index(["request", "month"])["left"].reindex(place).to_numpy(float)
 
 
 def acts(claims: pd.DataFrame, years: Floats, draws: Draws, settings: Settings) -> tuple[Bools, Bools]:

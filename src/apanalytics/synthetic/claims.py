@@ -15,6 +15,7 @@ from apanalytics.synthetic.draws import Draws, Ints
 from apanalytics.synthetic.dsn import Declared, declare
 from apanalytics.synthetic.economy import Sizes
 from apanalytics.synthetic.filing import Filings, claimed_months
+from apanalytics.synthetic.idleness import claim_keys, closing_rank
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.laws import REGIMES, MonthlyLaw
 from apanalytics.synthetic.lines import ARRANGEMENTS, Lines
@@ -59,10 +60,16 @@ def claim_frame(country: Country, asked: pd.DataFrame, granted: np.ndarray) -> p
     of = asked.iloc[claims["request"]].reset_index(drop=True)
     places = country.places.iloc[of["place"]].reset_index(drop=True)
     claims["place"], claims["spell"], claims["apld"] = of["place"], of["case"], of["apld"]
-    claims["case"] = (of["case"] * 256 + claims["month"]) * 2 + claims["again"]
+    claims["case"] = claim_keys(of["case"], claims["month"], claims["again"])
     claims["window"] = claims["month"]
     claims["month"] = law.place(wave.months)[claims["window"]]
-    claims["claimed_share"] = country.size.claimed_share[claims["window"], places["nace17"]]
+    closed = (of["scope"] == 3).to_numpy()
+    share = country.size.claimed_share[claims["window"], places["nace17"]]
+    claims["claimed_share"] = np.where(closed, 1.0, share)
+    claims["closing"] = closing_rank(
+        places["uid"].to_numpy(), places["nace_code"].to_numpy(), draws, country.settings
+    )
+    claims["authorised_hours"], claims["authorised_people"] = of["hours_authorised"], of["covered"]
     claims["mean_hours"] = wave.hours_per_employee[claims["window"], places["nace17"]]
     opening = (claims["window"] == of["start"]).to_numpy()
     starts = of["starts_on"].to_numpy("datetime64[D]")
@@ -79,7 +86,9 @@ def claim_frame(country: Country, asked: pd.DataFrame, granted: np.ndarray) -> p
     )
     claims["kind"], claims["company_headcount"] = places["kind"], of["company_headcount"]
     claims["acts"], claims["traced"] = acts(claims, claims["window"].to_numpy() / 12, draws, country.settings)
-    claims["filed_on"] = _filed(claims, wave, draws)
+    claims["filed_on"] = np.maximum(
+        _filed(claims, wave, draws), of["decided_on"].to_numpy("datetime64[D]") + _DAY
+    )
     return claims
 
 
@@ -168,7 +177,8 @@ def _summed(claim: Ints, cents: Ints, count: int) -> Ints:
 def _line_table(lines: Lines, people: Contracts, claims: pd.DataFrame) -> pd.DataFrame:
     """Canonical `claim_lines`, with `case` in place of the claim's identifier."""
     absent = (lines.leave + lines.suspended) / lines.basis
-    worked = np.floor(np.maximum(lines.capacity - lines.idle - absent, 0.0))
+    lost = np.maximum(lines.idle, lines.shown_idle / lines.basis)
+    worked = np.floor(np.maximum(lines.capacity - lost - absent, 0.0))
     return pd.DataFrame(
         {
             "case": claims["case"].to_numpy()[lines.claim],

@@ -223,7 +223,7 @@ def _claims(
     for name in _STAFF:
         (parts / name).mkdir()
     for number, chunk in enumerate(chunks(country, claims)):
-        filed = chunk.claims[(chunk.claims["filed_on"] < closing) & (chunk.claims["employees"] > 0)]
+        filed = chunk.claims[(chunk.claims["filed_on"] < closing) & (chunk.claims["idle_hours"] > 0)]
         done.append(filed)
         declared, of = chunk.declared, filed.set_index("case")["claim_id"]
         rows = chunk.lines[chunk.lines["case"].isin(of.index)]

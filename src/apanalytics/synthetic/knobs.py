@@ -54,6 +54,7 @@ class Crisis:
     hours_memory: Share
     claims_to_requested: Share
     asking_spread: Positive
+    least_asked: Share
     unused_requests: Share
     tolerated_late: Share
     duration_months: list[Share]
@@ -63,6 +64,8 @@ class Crisis:
     closed_share: dict[str, Share]
     closed_months: list[str]
     holidays_worked: Share
+    closing_trades: list[str]
+    whole_closures: Share
 
 
 @dataclass(frozen=True)

@@ -160,13 +160,12 @@ def establishment_table(table: pd.DataFrame, wave: Wave, draws: Draws, settings:
     uid, firm = table["uid"].to_numpy(), table["firm"].to_numpy()
     office = head_office(firm, draws, settings)
     moved = table["moved"].to_numpy() < len(wave.months)
-    closed = wave.months[0].astype("datetime64[D]") - _DAY
-    closing = (wave.months[0] + table["moved"].to_numpy()).astype("datetime64[D]") + (closed - closed) - _DAY
+    closing = (wave.months[0] + table["moved"].to_numpy()).astype("datetime64[D]") - _DAY
     known = closing + draws.between("closing known", 15, 60, uid) * _DAY
     filing = table.assign(
         is_head_office=office == uid,
         closed_on=np.where(moved, closing, np.datetime64("NaT", "D")),
-        known_on=np.where(moved, known, np.datetime64("NaT", "D")),
+        known_on=_NO_DAY,
     )
     heirs = filing[moved].assign(
         siret=table["next_siret"][moved],
