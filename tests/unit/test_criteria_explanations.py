@@ -57,16 +57,41 @@ def test_dates_of_the_case_are_shown_where_they_are_known() -> None:
     row = {"filing_delay_days": 12, "filing_over_deadline_days": 1}
     assert (
         plain(explain("PRO-01", row))
-        == "Demande déposée 12 jours après le début de la période, 1 jour au-delà du délai."
+        == "Demande déposée 12 jours après le début de la période, soit 1 jour au-delà du délai."
     )
     dated = {**row, "filed_on": pd.Timestamp("2021-03-01")}
-    assert "déposée le 01/03/2021 12 jours" in plain(explain("PRO-01", dated))
+    assert "déposée le 01/03/2021, 12 jours" in plain(explain("PRO-01", dated))
 
 
 def test_what_is_not_known_is_said_or_left_out() -> None:
     row = {"headcount_declared": 12, "dsn_headcount_at_request": pd.NA, "headcount_over_dsn_gap": pd.NA}
     assert plain(explain("EFF-01", row)) == (
         "Effectif déclaré de 12 salariés contre non connu dans la dernière DSN connue."
+    )
+
+
+def test_words_agree_with_the_figure_before_them() -> None:
+    assert [explain("IDT-03", {"bank_other_sirens": n}) for n in (1, 5)] == [
+        "Le compte bancaire sert aussi à 1 autre entreprise (SIREN différent).",
+        "Le compte bancaire sert aussi à 5 autres entreprises (SIREN différents).",
+    ]
+
+
+def test_only_what_fired_is_told() -> None:
+    unknown = {"siret_unknown": True, "closed_before_period": pd.NA, "days_closed_before_period": pd.NA}
+    assert explain("IDT-01", unknown) == "Établissement inconnu de SIRENE."
+    closed = {"siret_unknown": False, "closed_before_period": True, "days_closed_before_period": 12}
+    assert plain(explain("IDT-01", closed)) == "Établissement fermé 12 jours avant la période."
+    twice = {
+        "identical_claims": 1,
+        "other_request_claims": 0,
+        "month_employees_share": 1.0,
+        "overlapping_requests": 0,
+        "overlapping_employees_share": 1.0,
+    }
+    assert explain("PRO-04", twice) == (
+        "Double emploi possible : 1 indemnisation identique pour le même mois ;"
+        " 0 autre demande sur la même période."
     )
 
 

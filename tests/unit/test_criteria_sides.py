@@ -174,13 +174,13 @@ SIDES: list[tuple[str, str, Facts, Facts]] = [
     (
         "PRO-08",
         P,
-        {"full_closure": True, "closure_worked_share": 0.2, "closure_worked_hours": 14},
-        {"closure_worked_share": 0.1},
+        {"full_closure": True, "closure_worked_share": 0.25, "closure_worked_hours": 14},
+        {"closure_worked_share": 0.2},
     ),
     (
         "PRO-08",
         A,
-        {"full_closure": True, "closure_worked_share": 0.2, "closure_worked_hours": 14},
+        {"full_closure": True, "closure_worked_share": 0.25, "closure_worked_hours": 14},
         {"full_closure": False},
     ),
     ("HIS-01", A, {"earlier_findings": 1}, {"earlier_findings": 0}),
@@ -203,6 +203,7 @@ SIDES: list[tuple[str, str, Facts, Facts]] = [
 """Code, stage, facts that make it fire, and what changes to the other side of the threshold."""
 
 INNOCENT: list[tuple[str, str, Facts]] = [
+    ("HRS-01", A, {"structural_overtime_agreed": True}),
     ("EFF-04", A, {"headcount_over_dsn_ratio": 1.0}),
     ("EFF-06", A, {"establishment_age_days": 30}),
     ("HRS-02", P, {"structural_overtime_agreed": True}),

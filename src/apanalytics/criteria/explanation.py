@@ -1,7 +1,8 @@
 """The French sentence that says why a criterion fires, with the case's own figures.
 
 In a template, `{feature}` is the figure with its unit, `{feature:n}` without, `{feature:%}` as a percentage.
-What stands in square brackets is left out where one of its figures is not known.
+What stands in square brackets is left out where one of its figures is not known; `{?feature}` shows nothing,
+and leaves it out unless the feature is true or above zero. `(s)` agrees with the last figure before it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ from apanalytics.criteria.catalogue import criterion
 from apanalytics.criteria.wording import THIN, missing, number, written
 from apanalytics.features import FEATURES
 
-_FIELD = re.compile(r"\{(\w+)(?::([n%]))?\}")
+_FIELD = re.compile(r"\{(\w+)(?::([n%]))?\}|\(s\)")
+_WHERE = re.compile(r"\{\?(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_PLURAL = 2
+"""In French the plural begins at two."""
 
 
 def fields(template: str) -> tuple[str, ...]:
@@ -28,7 +32,7 @@ def fields(template: str) -> tuple[str, ...]:
     >>> fields("{hours} pour {employees}[, soit {hours_per_employee:n}]")
     ('hours', 'employees', 'hours_per_employee')
     """
-    return tuple(name for name, _ in _FIELD.findall(template))
+    return tuple(name for name in re.findall(r"\{\??(\w+)", template))
 
 
 def explain(code: str, row: pd.Series | Mapping[str, Any]) -> str:
@@ -52,14 +56,26 @@ def explain(code: str, row: pd.Series | Mapping[str, Any]) -> str:
     >>> row = {"employees": 14, "headcount_declared": 12}
     >>> explain("EFF-02", row)
     'Salariés concernés : 14 ; effectif déclaré de l’établissement : 12.'
+    >>> explain("HIS-02", {"earlier_refusals": 2})
+    '2 autres demandes de l’entreprise refusées ou retirées.'
     """
     template = criterion(code).explanation_fr
 
     def optional(match: re.Match[str]) -> str:
-        return "" if any(missing(row.get(name)) for name in fields(match[1])) else match[1]
+        unknown = any(missing(row.get(name)) for name in fields(match[1]))
+        left_out = unknown or not all(row[name] > 0 for name in _WHERE.findall(match[1]))
+        return "" if left_out else _WHERE.sub("", match[1])
 
-    kept = _OPTIONAL.sub(optional, template)
-    return _FIELD.sub(lambda field: _shown(row.get(field[1]), field[1], field[2]), kept)
+    last: Any = None
+
+    def figure(match: re.Match[str]) -> str:
+        nonlocal last
+        if match[1] is None:
+            return "s" if not missing(last) and abs(float(last)) >= _PLURAL else ""
+        last = row.get(match[1])
+        return _shown(last, match[1], match[2])
+
+    return _FIELD.sub(figure, _OPTIONAL.sub(optional, template))
 
 
 def _shown(value: Any, name: str, form: str | None) -> str:
