@@ -20,9 +20,10 @@ from apanalytics.commands.score import score
 from apanalytics.commands.target import target
 from apanalytics.commands.train import train
 from apanalytics.errors import DataRefused, InvalidArgument, ModelMismatch, NothingToDo
-from apanalytics.tables import Tables, schema
+from apanalytics.tables import Tables, schema, write_table
 from apanalytics.targeting import draw_campaign
 from apanalytics.targeting.eligible import eligible
+from apanalytics.targeting.writing import register
 
 DATA = Path("data/synthetic")
 ON = "2020-11-20"
@@ -219,6 +220,29 @@ class TestCommands:
         summary = json.loads((place / "list" / "campaign.json").read_text())
         assert (after["campaign_id"] == summary["campaign_id"]).sum() == summary["eligible"]
         assert len(after) == len(ap.read(DATA).selections) + summary["eligible"]
+
+    def test_a_register_kept_in_parts_keeps_them_all(self, tmp_path):
+        campaigns = [
+            pd.DataFrame(
+                {
+                    "campaign_id": [name],
+                    "stage": STAGE,
+                    "case_id": "C1",
+                    "drawn_on": pd.Timestamp("2021-01-01"),
+                    "channel": "random",
+                    "stratum": "bin-1",
+                    "selection_probability": 0.5,
+                    "score": 0.0,
+                    "model_version": "m",
+                    "listed": True,
+                }
+            )
+            for name in ("first", "second")
+        ]
+        write_table(campaigns[0], "selections", tmp_path / "selections.parquet")
+        register(campaigns[1], tmp_path)
+        assert ap.read(tmp_path).selections.to_pandas()["campaign_id"].tolist() == ["first", "second"]
+        assert len(list((tmp_path / "selections.parquet").iterdir())) == 2
 
     def test_the_same_seed_and_data_give_the_same_bytes(self, place):
         run(*listed(place, "twin"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,9 +60,11 @@ def register(selections: pd.DataFrame, folder: Path) -> None:
     """Add a campaign to the ``selections`` of a data folder; a campaign drawn again replaces itself."""
     with _one_at_a_time(folder):
         tables = read(folder)
-        if (folder / "selections").is_dir():
+        parts = folder / "selections.parquet"
+        if parts.is_dir():
             name = f"{selections['campaign_id'].iloc[0]}.parquet"
-            write_table(selections, "selections", folder / "selections").rename(folder / "selections" / name)
+            with tempfile.TemporaryDirectory(prefix=".selections-", dir=folder) as beside:
+                write_table(selections, "selections", beside).rename(parts / name)
             return
         if tables.has("selections"):
             before = tables.selections.to_pandas()
