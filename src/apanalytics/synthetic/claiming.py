@@ -53,11 +53,8 @@ def honest_lines(
     basis = np.where(rescaled, weekly / legal, 1.0)
     over = (people.arrangement[contract] == _OVER) & ~people.agreed[contract]
     unpaid = np.where(over, available * (1 - legal / weekly), 0.0)
-    whole = people.arrangement[contract] == _PACKAGE
-    left = _left(claims, claim, _due(idle, available, unpaid, basis))[claim]
-    half_day = law.weekly_hours[month] / 10
-    idle = np.where(left < 1, np.where(whole, _steps(left * idle, half_day), quarter(left * idle)), idle)
-    due = _due(idle, available, unpaid, basis)
+    step = np.where(people.arrangement[contract] == _PACKAGE, law.weekly_hours[month] / 10, 0.25)
+    idle, due = _payable(claims, claim, idle, available, unpaid, basis, step)
     wage = np.rint(hourly_wages(people, contract, month, law) * basis).astype(np.int64)
     hours = np.round(rows.contract_hours[row] / basis, 2)
     off = _holidays(people, places, contract, month, law, draws, settings)
@@ -210,7 +207,22 @@ def _idle(
 
 def _steps(hours: Floats, step: Floats) -> Floats:
     """Round down to whole steps, such as half days."""
-    return np.asarray(np.floor(hours / step) * step)
+    return np.asarray(np.floor(hours / step + 1e-9) * step)
+
+
+def _payable(
+    claims: pd.DataFrame,
+    claim: Ints,
+    idle: Floats,
+    available: Floats,
+    unpaid: Floats,
+    basis: Floats,
+    step: Floats,
+) -> tuple[Floats, Floats]:
+    """Hours lost and hours payable for them, whole steps less where the authorisation is used up."""
+    left = _left(claims, claim, _due(idle, available, unpaid, basis))[claim]
+    idle = np.where(left < 1, _steps(left * idle, step), idle)
+    return idle, _due(idle, available, unpaid, basis)
 
 
 def _due(idle: Floats, available: Floats, unpaid: Floats, basis: Floats) -> Floats:
