@@ -78,12 +78,12 @@ def _worded(
     order = fired[np.argsort(-values[fired], kind="stable")]
     parts = [f"{codes[i]}{values[i]:+.{DECIMALS}f}" for i in order] + [f"{OTHERS}{others:+.{DECIMALS}f}"]
     known = _by_code()
-    texts = [f"{codes[i]} : {explain(codes[i], facts)} ({known[codes[i]].legal_basis})" for i in order]
+    texts = [f"{codes[i]} : {explain(codes[i], facts)} Base : {known[codes[i]].legal_basis}." for i in order]
     clearing = dict.fromkeys(known[codes[i]].counter_evidence_fr for i in order)
     return (
         ";".join(parts),
         " ".join(texts) or NO_CRITERION_FR,
-        " ; ".join(text for text in clearing if text) or NO_COUNTER_FR,
+        " ".join(text for text in clearing if text) or NO_COUNTER_FR,
     )
 
 
