@@ -68,3 +68,40 @@ def test_bad_input_ends_with_one_message_and_status_one(tmp_path: Path) -> None:
     assert "nowhere" in shown.stderr
     assert "Traceback" not in shown.stderr
     assert shown.stdout == ""
+
+
+@pytest.mark.parametrize("out", ["file/features.parquet", "folder"])
+def test_an_output_place_that_cannot_be_written_is_one_message_and_nothing_is_left(
+    tmp_path: Path, out: str
+) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    words = ["features", "data/synthetic", str(tmp_path / out), "--stage", "payment", "--to", "2020-04-02"]
+    shown = CliRunner().invoke(app, words)
+    assert shown.exit_code == 1
+    assert isinstance(shown.exception, SystemExit)
+    assert "Check the path" in shown.stderr
+    assert {path.name for path in tmp_path.rglob("*")} == {"file", "folder"}
+
+
+def test_a_size_of_memory_that_is_none_is_refused(tmp_path: Path) -> None:
+    words = [
+        "features",
+        "data/synthetic",
+        str(tmp_path / "f.parquet"),
+        "--stage",
+        "payment",
+        "--memory",
+        "lots",
+    ]
+    shown = CliRunner().invoke(app, words)
+    assert shown.exit_code == 1
+    assert "Not a size of memory (memory): 'lots'." in shown.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_draw_too_small_for_its_region_says_so(tmp_path: Path) -> None:
+    words = ["synth", str(tmp_path / "corse"), "--requests", "5", "--regions", "94", "--no-lines"]
+    shown = CliRunner().invoke(app, words)
+    assert shown.exit_code == 0
+    assert "give a larger --requests" in shown.stderr

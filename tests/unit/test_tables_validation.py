@@ -106,6 +106,15 @@ def test_a_control_of_a_case_that_is_not_there_is_flagged_by_its_stage() -> None
     assert (found.errors, found.flags) == ({}, {"case_unknown": 1})
 
 
+def test_a_table_that_is_not_there_is_named_unless_the_contract_calls_it_optional() -> None:
+    rows = frames()
+    del rows["claims"]
+    found = validate(Tables.from_frames(rows))
+    assert "claims" in found.absent
+    assert "claims: absent" in found.text()
+    assert not {"requests", "payroll", "truth"} & set(found.absent)
+
+
 def test_a_missing_required_column_is_named_and_the_other_rules_still_run() -> None:
     rows = frames(requests=[{"request_id": "R2", "hours": -1}])
     rows["requests"] = rows["requests"].drop(columns="amount")

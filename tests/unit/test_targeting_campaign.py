@@ -294,6 +294,12 @@ class TestCommands:
         assert "anomaly" in result.stderr
         assert not list(tmp_path.iterdir())
 
+    def test_a_folder_without_a_list_is_named(self, tmp_path):
+        result = CliRunner().invoke(app, ["evaluate", str(DATA), str(tmp_path), "--stage", STAGE])
+        assert result.exit_code == 1
+        assert "No list and no scores here" in result.stderr
+        assert "None" not in result.stderr
+
     def test_a_list_that_is_no_parquet_is_refused_in_words(self, tmp_path):
         (tmp_path / "targets.parquet").write_text("not parquet")
         result = CliRunner().invoke(app, ["evaluate", str(DATA), str(tmp_path), "--stage", STAGE])

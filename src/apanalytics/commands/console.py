@@ -68,11 +68,18 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
         except ApanalyticsError as error:
             diagnostics.print(f"{type(error).__name__}: {error}", style="red", markup=False, soft_wrap=True)
             raise typer.Exit(1) from None
-        except FileNotFoundError as error:
-            diagnostics.print(f"File not found: {error.filename}", style="red", markup=False, soft_wrap=True)
-            raise typer.Exit(1) from None
-        except PermissionError as error:
-            diagnostics.print(f"Not allowed: {error.filename}", style="red", markup=False, soft_wrap=True)
+        except OSError as error:
+            diagnostics.print(_os_message(error), style="red", markup=False, soft_wrap=True)
             raise typer.Exit(1) from None
 
     return run
+
+
+def _os_message(error: OSError) -> str:
+    """Say which place the system refused, why, and what to do."""
+    place = error.filename2 or error.filename
+    reasons = {FileNotFoundError: "File not found", PermissionError: "Not allowed"}
+    reason = reasons.get(type(error), error.strerror or str(error))
+    if not place:
+        return f"{type(error).__name__}: {error}"
+    return f"{reason}: {place}\nCheck the path, and that you may read or write there."

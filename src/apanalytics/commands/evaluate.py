@@ -41,11 +41,9 @@ def _read(place: Path) -> pd.DataFrame:
     path = place / "targets.parquet" if place.is_dir() else place
     try:
         return pd.read_parquet(path)
-    except FileNotFoundError:
-        raise
     except (OSError, ValueError):
         raise UnreadableFile(
-            "Not a Parquet file of a list or of scores",
+            "Not a Parquet file of a list or of scores" if path.exists() else "No list and no scores here",
             where=str(path),
             todo="Give the folder that `apanalytics target` wrote, or the file of `apanalytics score`.",
         ) from None

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from apanalytics import synthetic
-from apanalytics.commands.console import JsonOption, SeedOption, command, give, progress
+from apanalytics.commands.console import JsonOption, SeedOption, command, give, progress, say
 
 
 @command
@@ -52,6 +52,8 @@ def synth(
             lines=lines,
             step=step,
         )
+    if not drawn.rows["requests"]:
+        say(f"No request fell in these regions out of {drawn.national_requests}: give a larger --requests.")
     text = "\n".join(f"{table:16} {rows:>10,}" for table, rows in drawn.rows.items())
     result = {"folder": str(drawn.folder), "national_requests": drawn.national_requests, "tables": drawn.rows}
     give(result, as_json, f"{text}\n\nWritten to {drawn.folder}.")

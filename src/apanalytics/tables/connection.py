@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import weakref
@@ -9,8 +10,12 @@ from pathlib import Path
 
 import duckdb
 
+from apanalytics.errors import InvalidArgument
+
 DEFAULT_MEMORY = "2GB"
 """Memory that a connection may use before it spills to disk, unless told otherwise."""
+
+_SIZE = r"0*[1-9]\d*(\.\d+)? *[KMGT]i?B"
 
 
 def open_connection(
@@ -24,12 +29,20 @@ def open_connection(
     threads : number of threads; None leaves DuckDB's choice, the number of cores.
     database : a file for what should not stay in memory.
 
+    Raises
+    ------
+    InvalidArgument : the size of memory is not one.
+
     Examples
     --------
     >>> with open_connection(memory="500MB") as con:
     ...     con.execute("select 40 + 2").fetchone()
     (42,)
     """
+    if memory is not None and not re.fullmatch(_SIZE, memory.strip(), re.IGNORECASE):
+        raise InvalidArgument(
+            "Not a size of memory", where="memory", value=memory, todo="Write it as 2GB or 500MB."
+        )
     spill = tempfile.mkdtemp(prefix="apanalytics-spill-")
     con = duckdb.connect(
         database,

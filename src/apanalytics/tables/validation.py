@@ -14,7 +14,7 @@ from apanalytics.tables.parsing import install_parsers
 from apanalytics.tables.reading import Tables
 from apanalytics.tables.references import parent_values, reference_flag
 from apanalytics.tables.rules import Column, judged, own_flags
-from apanalytics.tables.schema import Field, Schema, schema
+from apanalytics.tables.schema import TABLES, Field, Schema, schema
 
 FLAGS = "data_flags"
 
@@ -44,9 +44,12 @@ class Check:
     Attributes
     ----------
     tables : what was found, by table.
+    absent : tables that the contract does not call optional and that are not there; what needs them cannot be
+        computed, and this alone does not make the check fail.
     """
 
     tables: dict[str, TableCheck]
+    absent: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -55,7 +58,8 @@ class Check:
 
     def json(self) -> dict[str, Any]:
         """Return the machine-readable form of the command `check`."""
-        return {"ok": self.ok, "tables": {name: vars(found) for name, found in self.tables.items()}}
+        found = {name: vars(table) for name, table in self.tables.items()}
+        return {"ok": self.ok, "tables": found, "absent": list(self.absent)}
 
     def text(self) -> str:
         """Return the report for a person, one table a paragraph."""
@@ -69,6 +73,7 @@ class Check:
                 if rule != "missing_column"
             ]
             lines += [f"  flagged, {code}: {count}" for code, count in found.flags.items()]
+        lines += [f"{name}: absent; what needs it cannot be computed" for name in self.absent]
         lines.append("The data keep to the contract." if self.ok else "The data break the contract.")
         return "\n".join(lines)
 
@@ -100,7 +105,9 @@ def validate(tables: Tables, memory: str | None = None) -> Check:
     with open_connection(memory) as con:
         install_parsers(con)
         columns = {name: _prepare(con, name, tables.input(name)) for name in tables.names}
-        return Check({name: _check(con, schema(name), columns) for name in tables.names})
+        found = {name: _check(con, schema(name), columns) for name in tables.names}
+    absent = (name for name in TABLES if not schema(name).optional and name not in found)
+    return Check(found, tuple(absent))
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, name: str, found: Input) -> list[str]:

@@ -42,7 +42,7 @@ def write_xlsx(targets: pd.DataFrame, path: Path) -> None:
         formats = {
             "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
             "text": book.add_format({"text_wrap": True, "valign": "top"}),
-            "money": book.add_format({"num_format": "# ##0.00 €", "valign": "top"}),
+            "money": book.add_format({"num_format": "#,##0.00 €", "valign": "top"}),
             "number": book.add_format({"num_format": "0.000", "valign": "top"}),
             "date": book.add_format({"num_format": "dd/mm/yyyy", "valign": "top"}),
         }
