@@ -49,7 +49,7 @@ def test_every_number_of_a_threshold_that_is_not_one_or_zero_says_where_it_comes
 def test_figures_are_written_the_french_way() -> None:
     row = {"hourly_amount_eur": 12.5, "law_hourly_amount_eur": 9.25, "amount_over_law_eur": 1234.5}
     assert plain(explain("PAY-02", row)) == (
-        "12,50 €/h demandés par heure pour 9,25 €/h selon la loi connue à cette date : 1 234,50 € de plus."
+        "12,50 €/h d’allocation demandés pour 9,25 €/h selon la loi connue à cette date : 1 234,50 € de plus."
     )
 
 
