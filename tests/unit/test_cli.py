@@ -10,6 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from apanalytics.cli import CONTENTS, app
+from apanalytics.commands import console
+from apanalytics.commands.evaluate import _told
 
 COMMANDS = Path(__file__).parents[2] / "src" / "apanalytics" / "commands"
 SHARED_BY_ALL = {"__init__", "console"}
@@ -105,3 +107,38 @@ def test_a_draw_too_small_for_its_region_says_so(tmp_path: Path) -> None:
     shown = CliRunner().invoke(app, words)
     assert shown.exit_code == 0
     assert "give a larger --requests" in shown.stderr
+
+
+@pytest.mark.parametrize("command", ["train", "score"])
+def test_a_message_names_the_option_that_was_typed(tmp_path: Path, command: str) -> None:
+    words = {
+        "train": ["train", "data/synthetic", str(tmp_path / "m"), "--stage", "payment", "--until", "soon"],
+        "score": ["score", "data/synthetic", "anomaly", str(tmp_path / "s.parquet"), "--stage", "paid"],
+    }[command]
+    shown = CliRunner().invoke(app, words)
+    assert shown.exit_code == 1
+    assert {"train": "(--until): 'soon'", "score": "(--stage): 'paid'"}[command] in shown.stderr
+
+
+def test_off_a_terminal_many_quick_steps_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with console.progress("features", 58) as done:
+        for step in range(58):
+            done(f"step_{step}")
+    assert capsys.readouterr().err == "features: 58 of 58 steps done\n"
+
+
+def test_off_a_terminal_slow_steps_are_said_as_they_end(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console, "SECONDS_BETWEEN_LINES", 0.0)
+    with console.progress("features", 2) as done:
+        done("first")
+        done("second")
+    assert capsys.readouterr().err.count("\n") == 2
+
+
+@pytest.mark.parametrize(("known", "said"), [(0, "0 outcomes"), (1, "1 outcome "), (2, "2 outcomes")])
+def test_a_number_of_outcomes_is_in_agreement(known: int, said: str) -> None:
+    unknown = {"value": None, "why": "too few"}
+    result = {"capacity": 5, "cases": 9, "outcomes_known": known, "line": 0.6}
+    assert said in _told(result | {"precision": unknown, "base_rate": unknown, "baselines": {}})

@@ -11,14 +11,15 @@ import pytest
 
 from apanalytics.errors import InvalidArgument
 from apanalytics.reports.content.breakdown import breakdown
-from apanalytics.reports.content.controls import _interval, _sum, controls
+from apanalytics.reports.content.controls import ALL, Found, _interval, _reading, _sum, _table, controls
 from apanalytics.reports.content.evolution import _move, monthly
-from apanalytics.reports.content.idleness import _share_filed_by_delay, by_month_of_idleness
+from apanalytics.reports.content.idleness import _share_filed_by_delay, by_month_of_idleness, idleness
 from apanalytics.reports.content.inconsistencies import firing, inconsistencies
 from apanalytics.reports.content.limits import limits, unverifiable
 from apanalytics.reports.content.ranking import first_ranked
 from apanalytics.reports.content.regional import Regional, month_before, open_region
 from apanalytics.reports.content.summary import summary
+from apanalytics.risk import Interval
 from apanalytics.tables.geography import DEPARTMENTS
 from tests.unit.country import claims, requests, write_country
 
@@ -54,6 +55,15 @@ def test_completeness_is_the_share_of_hours_that_earlier_months_had_received_aft
     )
     share = _share_filed_by_delay(filed, pd.Timestamp("2021-12-01"))
     assert [share[delay] for delay in range(4)] == [0.0, 0.8, 0.8, 1.0], "December is too recent to teach"
+
+
+def test_hatched_bars_are_explained_only_where_some_are_drawn(
+    region: Regional, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "hachurée" not in idleness(region).html
+    series = by_month_of_idleness(region).assign(completeness=[1.0, 1.0, 0.4])
+    monkeypatch.setitem(idleness.__globals__, "by_month_of_idleness", lambda _: series)
+    assert "hachurée" in idleness(region).html
 
 
 def test_departments_add_up_to_the_region(region: Regional) -> None:
@@ -131,6 +141,22 @@ def test_a_rate_on_fewer_than_thirty_controls_is_not_estimable() -> None:
     thirty = _interval(18, 30)
     assert thirty.value == 0.6
     assert thirty.low == pytest.approx(0.4232, abs=1e-4), "Wilson, by hand"
+
+
+def test_an_estimate_has_no_count_of_closed_controls_and_says_what_it_rests_on() -> None:
+    estimate = Interval(0.2, 0.1, 0.3, n=894, method="bootstrap")
+    found = [
+        Found("authorisation", "targeted", 40, 30, 5000.0, 0.0, _interval(30, 40)),
+        Found("authorisation", ALL, None, None, None, None, estimate),
+    ]
+    shown = _table(found).html
+    assert "894" not in shown
+    assert 'data-label="Clos">—<' in shown
+    assert "Indu constaté ou évité" in shown
+    note = _reading(found).html
+    assert "pour les demandes d’autorisation, sur 894\u00a0résultats de dossiers choisis" in note
+    assert "aurait été versé à tort" in note
+    assert "Elle est faite" not in _reading(found[:1]).html
 
 
 def test_the_first_ranked_are_a_tenth_of_the_month_rounded_up(region: Regional) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -25,6 +26,9 @@ SeedOption = Annotated[int, typer.Option("--seed", help="Seed of every random nu
 diagnostics = Console(stderr=True, highlight=False)
 """Progress and messages: always standard error, so that `--json` stays pure."""
 
+SECONDS_BETWEEN_LINES = 5.0
+"""Shortest time between two lines of progress off a terminal; the last step is always said."""
+
 
 def say(message: str) -> None:
     """Print one plain line of progress on standard error."""
@@ -41,14 +45,16 @@ def give(result: Any, as_json: bool, text: str | None = None) -> None:
 
 @contextmanager
 def progress(title: str, total: int) -> Iterator[Callable[[str], None]]:
-    """Yield a function to call after each of `total` steps: a bar on a terminal, plain lines elsewhere."""
+    """Yield a function to call after each of `total` steps: a bar on a terminal, else a line now and then."""
     if not diagnostics.is_terminal:
-        done = 0
+        done, said = 0, time.monotonic()
 
-        def line(step: str) -> None:
-            nonlocal done
+        def line(_step: str) -> None:
+            nonlocal done, said
             done += 1
-            say(f"{title}: {done}/{total} {step}")
+            if done == total or time.monotonic() - said >= SECONDS_BETWEEN_LINES:
+                said = time.monotonic()
+                say(f"{title}: {done} of {total} steps done")
 
         yield line
         return

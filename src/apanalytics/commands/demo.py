@@ -29,7 +29,7 @@ def demo(
 ) -> None:
     """Run the main job from end to end on a small synthetic country, and print where the report is.
 
-    Each step is shown as the command that you would type on your own data. Takes two or three minutes.
+    Each step is shown as the command that you would type on your own data. Takes about a minute.
 
     \b
     Example:

@@ -32,7 +32,7 @@ def evaluate(
 
     Example: apanalytics evaluate data/synthetic lists/september --stage payment --json
     """
-    result = measure(read(data), _read(listing), one_stage(stage), capacity, truth)
+    result = measure(read(data), _read(listing), one_stage(stage, "--stage"), capacity, truth)
     give(result, as_json, _told(result))
 
 
@@ -52,8 +52,10 @@ def _read(place: Path) -> pd.DataFrame:
 def _told(result: dict[str, Any]) -> str:
     """Say the result in plain lines."""
     rows = {"precision": result["precision"], "base rate": result["base_rate"], **result["baselines"]}
+    known = result["outcomes_known"]
     lines = [
-        f"{result['capacity']} cases chosen of {result['cases']}, {result['outcomes_known']} outcomes known"
+        f"{result['capacity']} of {result['cases']} cases chosen, "
+        f"{known} {'outcome' if known == 1 else 'outcomes'} known"
     ]
     lines += [f"{name:>10}: {_share(found)}" for name, found in rows.items()]
     return "\n".join([*lines, f"      line: {result['line']:.0%}"])

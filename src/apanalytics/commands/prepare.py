@@ -1,4 +1,4 @@
-"""`apanalytics prepare`: what reports and the explorer need, kept up to date."""
+"""`apanalytics prepare`: what reports need, kept up to date."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def prepare(
     model: ModelsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compute features, criteria and scores for reports and explorer, under DATA/derived.
+    """Compute features, criteria and scores for the reports, under DATA/derived.
 
     Only what is missing or stale is computed; a run that is killed leaves the previous version.
 

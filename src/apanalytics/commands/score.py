@@ -31,7 +31,7 @@ def score(
     Example: apanalytics score data/synthetic models/payment scores.parquet --stage payment --from 2021-07-01
     """
     tables, ranker = read(data), read_model(model)
-    frame = features(tables, one_stage(stage), from_=from_, to=to)
+    frame = features(tables, one_stage(stage, "--stage"), from_=from_, to=to)
     if frame.empty:
         raise NothingToDo(
             "No case was filed in this window",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from apanalytics.errors import NothingToDo
 from apanalytics.features import cases, features
 from apanalytics.risk import RiskModel, labelled, outcomes
 from apanalytics.risk.card import model_card, refuse_banned
-from apanalytics.risk.labels import one_day, refuse_cold_start
+from apanalytics.risk.labels import one_day, one_stage, refuse_cold_start
 from apanalytics.tables import Tables, read
 
 
@@ -33,10 +34,11 @@ def train(
     Example: apanalytics train data/synthetic models/payment --stage payment --until 2021-06-30
     """
     tables = read(data)
-    known = outcomes(tables, stage, until)
+    day = one_day(until, "--until")
+    known = outcomes(tables, one_stage(stage, "--stage"), day)
     refuse_cold_start(known, until)
     say(f"{len(known)} outcomes known on {until}; computing features")
-    fitted, learnt = _fit(tables, known, stage, until, seed)
+    fitted, learnt = _fit(tables, known, stage, day, seed)
     filed = pd.to_datetime(learnt["filed_on"]).dt.date
     card = model_card(
         fitted,
@@ -50,10 +52,9 @@ def train(
 
 
 def _fit(
-    tables: Tables, known: pd.DataFrame, stage: str, until: str, seed: int
+    tables: Tables, known: pd.DataFrame, stage: str, day: date, seed: int
 ) -> tuple[RiskModel, pd.DataFrame]:
     """Fit on the cases with an outcome; return the model and those cases."""
-    day = one_day(until, "--until")
     X, y, w = labelled(features(tables, stage, to=day), known)
     if X.empty:
         raise NothingToDo(

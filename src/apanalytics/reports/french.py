@@ -98,7 +98,7 @@ def hours(value: Number) -> str:
         return MISSING
     if abs(float(value)) < MILLION:
         return f"{number(value)}{NO_BREAK}h"
-    noun = "million" if abs(float(value)) < 2 * MILLION else "millions"
+    noun = agreed(round(float(value) / MILLION, 2), "million")
     return f"{_millions(float(value))}{NO_BREAK}{noun} d’heures"
 
 
@@ -172,12 +172,24 @@ def points(new: Number, old: Number) -> str:
 
     Examples
     --------
-    >>> points(0.25, 0.20).replace(NO_BREAK, "~")
-    '+5,0~points'
+    >>> [points(new, 0.20).replace(NO_BREAK, "~") for new in (0.25, 0.205, 0.181)]
+    ['+5,0~points', '+0,5~point', '−1,9~point']
     """
     if new is None or old is None or absent(new) or absent(old):
         return MISSING
-    return signed(number(100 * (float(new) - float(old)), 1)) + f"{NO_BREAK}points"
+    moved = round(100 * (float(new) - float(old)), 1)
+    return signed(number(moved, 1)) + NO_BREAK + agreed(moved, "point")
+
+
+def agreed(value: float, one: str, many: str | None = None) -> str:
+    """A noun in agreement with the number before it: in French the plural starts at two, of either sign.
+
+    Examples
+    --------
+    >>> [agreed(value, "point") for value in (0, 1.9, -1.9, 2, -2)]
+    ['point', 'point', 'point', 'points', 'points']
+    """
+    return one if abs(value) < 2 else many or one + "s"
 
 
 def signed(text: str) -> str:
@@ -226,7 +238,7 @@ def count(value: int, one: str, many: str | None = None) -> str:
     >>> [count(n, "demande").replace(NO_BREAK, "~") for n in (0, 1, 2)]
     ['0~demande', '1~demande', '2~demandes']
     """
-    return f"{number(value)}{NO_BREAK}{one if abs(value) < 2 else many or one + 's'}"
+    return f"{number(value)}{NO_BREAK}{agreed(value, one, many)}"
 
 
 def listing(items: list[str]) -> str:

@@ -119,10 +119,10 @@ def refuse_cold_start(known: pd.DataFrame, until: str) -> None:
     )
 
 
-def one_stage(stage: str) -> str:
-    """Return a stage, or say which there are."""
+def one_stage(stage: str, where: str = "stage") -> str:
+    """Return a stage, or say which there are; `where` names the parameter, or the option, that gave it."""
     if stage not in STAGES:
-        raise InvalidArgument("Unknown stage", where="stage", value=stage, todo=f"Use {' or '.join(STAGES)}.")
+        raise InvalidArgument("Unknown stage", where=where, value=stage, todo=f"Use {' or '.join(STAGES)}.")
     return stage
 
 

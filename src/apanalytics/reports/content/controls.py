@@ -39,12 +39,13 @@ class Found:
     """Closed controls of one stage and channel: how many, how many non-conforming, euros, and the rate.
 
     The rate is that of the controlled cases. `ALL` estimates that of every eligible case (see `draws`), on
-    `closed` outcomes; the random channel has no rate of its own, since its cases had unequal chances.
+    the `rate.n` outcomes that the campaigns of the period brought, and so counts no closed controls. The
+    random channel has no rate of its own, since its cases had unequal chances.
     """
 
     stage: str
     channel: str
-    closed: int
+    closed: int | None
     nonconforming: int | None
     undue_eur: float | None
     recovered_eur: float | None
@@ -77,7 +78,7 @@ def controls(regional: Regional) -> Block:
             "trait vertical : la ligne des 60 %.",
             height=0.35 + 0.17 * len(known),
         )
-    return blocks + _table(found) + _reading()
+    return blocks + _table(found) + _reading(found)
 
 
 def results(regional: Regional, stage: str) -> list[Found]:
@@ -87,7 +88,7 @@ def results(regional: Regional, stage: str) -> list[Found]:
     --------
     >>> from apanalytics.reports.content.regional import open_region
     >>> rows = results(open_region("data/synthetic", "32", "2021-09"), "payment")
-    >>> all(row.nonconforming is None or row.nonconforming <= row.closed for row in rows)
+    >>> all(row.nonconforming <= row.closed for row in rows if row.channel != ALL)
     True
     """
     if not regional.tables.has("controls"):
@@ -103,7 +104,7 @@ def results(regional: Regional, stage: str) -> list[Found]:
     if not found:
         return []
     whole = rate_of_all(regional, stage, known, first.date(), last.date())
-    return [*found, Found(stage, ALL, whole.n or 0, None, None, None, whole)]
+    return [*found, Found(stage, ALL, None, None, None, None, whole)]
 
 
 def _found(stage: str, channel: str, here: pd.DataFrame) -> Found:
@@ -203,10 +204,10 @@ def _table(found: list[Found]) -> Block:
     )
     columns = (
         Column("kind", "Contrôles"),
-        Column("closed", "Clos", french.number),
+        Column("closed", "Clos", _or_dash(french.number)),
         Column("nonconforming", "Non conformes", _or_dash(french.number)),
         Column("rate", "Taux (intervalle à 95 %)"),
-        Column("undue", "Indu constaté", _or_dash(french.euros)),
+        Column("undue", "Indu constaté ou évité", _or_dash(french.euros)),
         Column("recovered", "Recouvré", _or_dash(french.euros)),
     )
     return table(rows, "Contrôles clos dans la région sur douze mois, le mois du rapport compris", columns)
@@ -223,10 +224,29 @@ def _rate(rate: Interval) -> str:
     return f"{french.percent(rate.value, 0)} ({french.interval(rate.low, rate.high)})"
 
 
-def _reading() -> Block:
+def _reading(found: list[Found]) -> Block:
     return note(
         "Un dossier jamais contrôlé n’est ni conforme ni non conforme : il est inconnu. Le taux des "
         "contrôles ciblés décrit les dossiers contrôlés, non toute la liste. L’estimation pour l’ensemble "
         "des dossiers éligibles pèse chaque résultat par l’inverse de la probabilité, notée lors du tirage, "
-        "que son dossier avait d’être choisi."
+        "que son dossier avait d’être choisi"
+        f"{_rests_on(found)}. L’indu est celui qu’a constaté le contrôle d’une demande d’indemnisation ; "
+        "pour une demande d’autorisation, présentée avant tout paiement, c’est le montant qui aurait été versé "
+        "à tort."
+    )
+
+
+def _rests_on(found: list[Found]) -> str:
+    """On how many outcomes each estimate rests: another count than the sum of the rows above it."""
+    bases = [
+        f"pour les {CASES[row.stage]}, sur {french.count(row.rate.n, 'résultat')}"
+        for row in found
+        if row.channel == ALL and row.rate.known and row.rate.n
+    ]
+    if not bases:
+        return ""
+    return (
+        f". Elle est faite, {french.listing(bases)} de dossiers choisis avec une probabilité connue par les "
+        "campagnes de la période ; les autres contrôles clos n’y entrent pas, de sorte que ce n’est pas la "
+        "somme des lignes qui précèdent"
     )

@@ -37,7 +37,7 @@ def evolution(regional: Regional) -> Block:
         f"De {french.month(months[0])} à {french.month(months[-1])}, le nombre mensuel de demandes "
         f"d’indemnisation culmine à {french.number(series[PAYMENT].max())} en {french.month(highest)} ; "
         f"le dernier mois en compte {french.number(last[PAYMENT])}, avec "
-        f"{french.number(last[AUTHORISATION])} demandes d’autorisation."
+        f"{french.count(last[AUTHORISATION], 'demande')} d’autorisation."
     )
     chart = figure(
         partial(_draw, series),

@@ -43,7 +43,7 @@ def idleness(regional: Regional) -> Block:
     chart = figure(
         partial(_draw, series),
         alt=_alt(series),
-        caption=CAPTION if regional.proxy_dates else f"{CAPTION} {BARS}",
+        caption=CAPTION if _whole(series).all() else f"{CAPTION} {BARS}",
     )
     return finding("{}", _finding(regional, now)) + chart + _about(regional)
 
@@ -110,10 +110,14 @@ def _alt(series: pd.DataFrame) -> str:
     )
 
 
+def _whole(series: pd.DataFrame) -> pd.Series[bool]:
+    """Which months are drawn as complete: a full bar; the others are hatched."""
+    return series["completeness"].fillna(1.0) >= COMPLETE
+
+
 def _draw(series: pd.DataFrame, axes: Axes) -> None:
-    whole = series["completeness"].fillna(1.0) >= COMPLETE
     unit, name = (1e6, "Millions d’heures") if series["hours"].max() >= 2e6 else (1e3, "Milliers d’heures")
-    for place, (hours, complete) in enumerate(zip(series["hours"] / unit, whole, strict=True)):
+    for place, (hours, complete) in enumerate(zip(series["hours"] / unit, _whole(series), strict=True)):
         look: dict[str, Any] = {"facecolor": BLUE} if complete else {"facecolor": "white", "hatch": "///"}
         axes.bar(place, hours, width=0.72, edgecolor=BLUE, linewidth=1.2, **look)
     french_axis(axes, name)
