@@ -40,5 +40,5 @@ def test_the_draw_fills_its_places_with_positive_probabilities_in_any_order(
 @given(st.text(max_size=20))
 def test_no_text_leaves_as_a_formula(text):
     shown = neutral(text)
-    assert not shown.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert not shown.lstrip(" ").startswith(("=", "+", "-", "\u2212", "@", "\t", "\r", "\n"))
     assert shown in (text, "'" + text)

@@ -98,7 +98,7 @@ class TestFiles:
         assert back.loc[0, "Dossier"] == "'=1+1"
         assert back.loc[0, "Dénomination"] == "'@SUM(A1)"
         assert back.loc[0, "Motifs en clair"] == "'-2 salariés"
-        assert back.loc[0, "Éléments à décharge"] == "'\tintérim"
+        assert back.loc[0, "Ce qui lèverait le doute"] == "'\tintérim"
 
     @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\r=1", " =1"])
     def test_what_a_spreadsheet_would_compute_is_neutralised(self, text):
@@ -127,5 +127,5 @@ class TestFiles:
     def test_reasons_are_read_with_a_decimal_comma(self):
         assert (
             readable_reasons("EFF-01+1.239;HRS-02-0.5;autres-2.0")
-            == "EFF-01 +1,24 ; HRS-02 -0,50 ; autres -2,00"
+            == "EFF-01 +1,24 ; HRS-02 −0,50 ; autres −2,00"
         )

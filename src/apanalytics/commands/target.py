@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
@@ -47,13 +48,16 @@ def target(
     campaign = draw_campaign(ranker, frame, tables, day, capacity, random_share, seed, region)
     law_version = hashlib.sha256(repr(law.parameters()).encode()).hexdigest()
     write_list(campaign, tables, out_dir, provenance(tables, law_version))
-    summary = campaign.summary
-    give(
-        summary | {"folder": str(out_dir)},
-        as_json,
-        f"{summary['listed']} cases listed of {summary['eligible']} eligible, "
-        f"{summary['drawn_at_random']} of them at random, in {out_dir}.",
-    )
+    give(campaign.summary | {"folder": str(out_dir)}, as_json, _told(campaign.summary, out_dir))
+
+
+def _told(summary: Mapping[str, Any], out_dir: Path) -> str:
+    """Say what was listed; with room for every case nothing is left to draw."""
+    listed, eligible_cases = summary["listed"], summary["eligible"]
+    if listed == eligible_cases:
+        return f"All {listed} eligible cases are listed, hence no random share, in {out_dir}."
+    drawn = summary["drawn_at_random"]
+    return f"{listed} cases listed of {eligible_cases} eligible, {drawn} of them at random, in {out_dir}."
 
 
 def _frame(tables: Tables, stage: str, day: date) -> pd.DataFrame:

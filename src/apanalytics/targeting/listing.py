@@ -57,7 +57,8 @@ def listing(
         channel=None,
         selection_probability=np.nan,
     )
-    table = table.join(reasons(shared_out(scores.contributions(index), rows, stage), rows))
+    parts = scores.contributions(index)
+    table = table.join(reasons(shared_out(parts, rows, stage), rows, parts))
     table = table.loc[ranked(table["score"])]
     table["rank"] = np.arange(1, len(table) + 1)
     return table.rename_axis("case_id").reset_index()[list(COLUMNS)]

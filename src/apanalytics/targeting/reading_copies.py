@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,19 @@ import xlsxwriter
 
 from apanalytics.tables import Field, schema
 from apanalytics.tables.geography import DEPARTMENTS
+from apanalytics.targeting.other_parts import OTHER_PARTS_FR
+from apanalytics.targeting.reasons import ONLY_HISTORY_FR
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+MINUS = "\u2212"
+FORMULA_STARTS = ("=", "+", "-", MINUS, "@", "\t", "\r", "\n")
 """First characters that make a spreadsheet read a text as a formula, or hide that it would."""
 MONEY = {"amount_at_stake", "expected_recovery"}
 DECIMALS = {"score": 3, "risk": 3, "risk_low": 3, "risk_high": 3, "selection_probability": 6}
 WIDTHS = {"name": 32, "reasons": 40, "reasons_text": 90, "counter_evidence": 60, "siret": 17, "case_id": 18}
 FORBIDDEN_IN_SHEETS = str.maketrans("[]:*?/\\", "       ")
 LONGEST_SHEET = 31
+BETWEEN_REASONS = re.compile(rf" (?=[A-Z]{{3}}-\d\d : |{re.escape(ONLY_HISTORY_FR)}|{OTHER_PARTS_FR})")
+"""The space before a criterion, or before what ends the text: where a cell of the workbook breaks."""
 
 
 def write_csv(targets: pd.DataFrame, path: Path) -> None:
@@ -73,19 +79,21 @@ def neutral(text: str) -> str:
     return "'" + text if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
-def readable_reasons(reasons: str) -> str:
-    """Return the contributions as people read them: two decimals, decimal comma.
+def readable_reasons(reasons: str, between: str = " ; ") -> str:
+    """Return the contributions as people read them: two decimals, decimal comma, none that reads 0,00.
 
     Examples
     --------
-    >>> readable_reasons("EFF-01+1.234567890123;autres-0.400000000000")
-    'EFF-01 +1,23 ; autres -0,40'
+    >>> readable_reasons("EFF-01+1.234567890123;HIS-02+0.004;autres-0.400000000000")
+    'EFF-01 +1,23 ; autres −0,40'
     """
     parts = []
     for part in reasons.split(";"):
         at = max(part.rfind("+"), part.rfind("-"))
-        parts.append(f"{part[:at]} {float(part[at:]):+.2f}".replace(".", ","))
-    return " ; ".join(parts)
+        figure = f"{float(part[at:]):+.2f}"
+        if float(figure):
+            parts.append(f"{part[:at]} {figure.replace('.', ',').replace('-', MINUS)}")
+    return between.join(parts)
 
 
 def _fields(targets: pd.DataFrame) -> list[Field]:
@@ -111,6 +119,15 @@ def _label(text: str, field: Field) -> str:
     if field.name == "reasons":
         return readable_reasons(text)
     return dict(field.labels).get(text, text)
+
+
+def _lines(text: str, field: Field) -> str:
+    """Return a text for a wrapped cell: each reason on its own line."""
+    if field.name == "reasons":
+        return readable_reasons(text, between="\n")
+    if field.name in ("reasons_text", "counter_evidence"):
+        return BETWEEN_REASONS.sub("\n", text)
+    return _label(text, field)
 
 
 def _write_sheet(sheet: Any, rows: pd.DataFrame, fields: list[Field], formats: dict[str, Any]) -> None:
@@ -139,4 +156,4 @@ def _write_cell(
     elif field.type == "date":
         sheet.write_datetime(line, column, pd.Timestamp(value).to_pydatetime(), formats["date"])
     else:
-        sheet.write_string(line, column, _label(str(value), field), formats["text"])
+        sheet.write_string(line, column, _lines(str(value), field), formats["text"])

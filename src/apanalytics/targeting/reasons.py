@@ -11,10 +11,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from apanalytics.criteria import Criterion, catalogue, evaluate, explain
+from apanalytics.risk import BASE
+from apanalytics.targeting.other_parts import other_parts
 
 OTHERS = "autres"
 """What belongs to no criterion that fired: the base, features on the ordinary side of thresholds."""
-NO_CRITERION_FR = "Aucun critère n'est atteint ; le profil du dossier s'écarte de celui de ses pairs."
+NO_CRITERION_FR = "Aucun critère n’est atteint."
+HISTORY = "HIS-"
+"""How the codes begin of the criteria on the firm's past."""
+ONLY_HISTORY_FR = (
+    "Seuls les antécédents de l’entreprise sont en cause : rien d’autre n’est incohérent dans ce dossier."
+)
 NO_COUNTER_FR = "Pièces justificatives cohérentes avec la déclaration."
 DECIMALS = 12
 """Decimals of a contribution: enough for the printed parts to sum to the score within 1e-9."""
@@ -32,9 +39,7 @@ def shared_out(contributions: pd.DataFrame, frame: pd.DataFrame, stage: str) -> 
     could not be verified) and the column ``autres``; the known values of a row sum to its score.
     """
     fired = evaluate(frame, stage).fillna(False).astype(bool)
-    features = contributions.columns
-    reads = {criterion.code: {criterion.code, *criterion.features} for criterion in catalogue()}
-    uses = np.array([[name in reads[code] for code in fired.columns] for name in features], dtype=np.float64)
+    uses = _uses(contributions.columns, fired.columns)
     hits = fired.to_numpy(dtype=np.float64)
     readers = hits @ uses.T
     parts = np.divide(contributions.to_numpy(), readers, out=np.zeros(readers.shape), where=readers > 0)
@@ -43,26 +48,37 @@ def shared_out(contributions: pd.DataFrame, frame: pd.DataFrame, stage: str) -> 
     return shared.assign(**{OTHERS: contributions.sum(axis=1).to_numpy() - owned.sum(axis=1)})
 
 
-def reasons(shared: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+def _uses(features: pd.Index[str], codes: pd.Index[str]) -> npt.NDArray[np.float64]:
+    """Return a row per contribution, a column per criterion: 1 where the criterion reads it or is it."""
+    reads = {code: {code, *_by_code()[code].features} for code in codes}
+    return np.array([[name in reads[code] for code in codes] for name in features], dtype=np.float64)
+
+
+def reasons(shared: pd.DataFrame, frame: pd.DataFrame, contributions: pd.DataFrame) -> pd.DataFrame:
     """Put the shares of each case into words.
 
     Parameters
     ----------
     shared : what `shared_out` returned, for the rows wanted.
     frame : features of (at least) the same cases.
+    contributions : what `shared_out` shared, for (at least) the same cases.
 
     Returns
     -------
     One row per case: ``reasons`` (``CODE+1.23;…``, most first, ``autres`` last; the numbers sum to the
-    score), ``reasons_text`` (the same in French with the case's figures) and ``counter_evidence`` (what would
-    clear it).
+    score), ``reasons_text`` (the same in French with the case's figures; it ends with the features that raise
+    the score most where ``autres`` outweighs every criterion) and ``counter_evidence`` (what would clear each
+    criterion, after its code).
     """
     codes = [str(code) for code in shared.columns if code != OTHERS]
+    beside = _beside(shared[codes], contributions.loc[shared.index].drop(columns=BASE, errors="ignore"))
+    names = [str(name) for name in beside.columns]
     rows = [
-        _worded(codes, values, others, facts)
-        for values, others, facts in zip(
+        _worded(codes, values, others, facts, _why_listed(values, others, names, parts, facts))
+        for values, others, parts, facts in zip(
             shared[codes].to_numpy(dtype=np.float64),
             shared[OTHERS].to_numpy(dtype=np.float64),
+            beside.to_numpy(dtype=np.float64),
             _facts(frame, shared.index),
             strict=True,
         )
@@ -70,20 +86,41 @@ def reasons(shared: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, index=shared.index, columns=["reasons", "reasons_text", "counter_evidence"])
 
 
+def _beside(shares: pd.DataFrame, contributions: pd.DataFrame) -> pd.DataFrame:
+    """Return the contributions that no fired criterion tells, 0 elsewhere."""
+    hits = shares.notna().to_numpy(dtype=np.float64)
+    return contributions.where(hits @ _uses(contributions.columns, shares.columns).T == 0, 0.0)
+
+
+def _why_listed(
+    values: npt.NDArray[np.float64],
+    others: float,
+    names: list[str],
+    parts: npt.NDArray[np.float64],
+    facts: dict[str, Any],
+) -> str:
+    """Return the features behind ``autres`` where it is above 0 and outweighs every criterion."""
+    outweighs = others > np.nanmax([0.0, *values])
+    return other_parts(names, parts, facts) if outweighs else ""
+
+
 def _worded(
-    codes: list[str], values: npt.NDArray[np.float64], others: float, facts: dict[str, Any]
+    codes: list[str], values: npt.NDArray[np.float64], others: float, facts: dict[str, Any], why_listed: str
 ) -> tuple[str, str, str]:
     """Return one case's contributions, sentences and counter-evidence; the heaviest criterion first."""
     fired = np.flatnonzero(~np.isnan(values))
-    order = fired[np.argsort(-values[fired], kind="stable")]
-    parts = [f"{codes[i]}{values[i]:+.{DECIMALS}f}" for i in order] + [f"{OTHERS}{others:+.{DECIMALS}f}"]
+    order = [codes[i] for i in fired[np.argsort(-values[fired], kind="stable")]]
+    weights = dict(zip(codes, values, strict=True))
+    parts = [f"{code}{weights[code]:+.{DECIMALS}f}" for code in order] + [f"{OTHERS}{others:+.{DECIMALS}f}"]
     known = _by_code()
-    texts = [f"{codes[i]} : {explain(codes[i], facts)} Base : {known[codes[i]].legal_basis}." for i in order]
-    clearing = dict.fromkeys(known[codes[i]].counter_evidence_fr for i in order)
+    texts = [f"{code} : {explain(code, facts)} Base : {known[code].legal_basis}." for code in order]
+    if order and all(code.startswith(HISTORY) for code in order):
+        texts.append(ONLY_HISTORY_FR)
+    clearing = [f"{code} : {known[code].counter_evidence_fr}" for code in order]
     return (
         ";".join(parts),
-        " ".join(texts) or NO_CRITERION_FR,
-        " ".join(text for text in clearing if text) or NO_COUNTER_FR,
+        " ".join(filter(None, [*(texts or [NO_CRITERION_FR]), why_listed])),
+        " ".join(clearing) or NO_COUNTER_FR,
     )
 
 
