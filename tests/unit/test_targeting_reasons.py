@@ -85,10 +85,10 @@ class TestHistory:
         assert found.reasons_text.endswith(" " + ONLY_HISTORY_FR)
         assert ONLY_HISTORY_FR == (
             "Seuls les antécédents de l’entreprise sont en cause : "
-            "rien d’autre n’est incohérent dans ce dossier."
+            "aucun autre critère n’est atteint dans ce dossier."
         )
 
-    @pytest.mark.parametrize("shared", [{"HIS-01": 2.0, "HRS-04": 1.0}, {"HRS-04": 1.0}, {}])
+    @pytest.mark.parametrize("shared", [{"HIS-01": 2.0, "HRS-04": 1.0}, {"HIS-03": 1.0}, {"HRS-04": 1.0}, {}])
     def test_it_is_not_said_beside_another_criterion_nor_without_any(self, shared):
         found = line(shared | {"autres": 0.0}, {"employees": 0.0})
         assert "antécédents" not in found.reasons_text

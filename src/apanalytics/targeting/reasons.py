@@ -17,10 +17,10 @@ from apanalytics.targeting.other_parts import other_parts
 OTHERS = "autres"
 """What belongs to no criterion that fired: the base, features on the ordinary side of thresholds."""
 NO_CRITERION_FR = "Aucun critère n’est atteint."
-HISTORY = "HIS-"
-"""How the codes begin of the criteria on the firm's past."""
+HISTORY = frozenset({"HIS-01", "HIS-02"})
+"""Criteria on the past of the firm alone, not on this case."""
 ONLY_HISTORY_FR = (
-    "Seuls les antécédents de l’entreprise sont en cause : rien d’autre n’est incohérent dans ce dossier."
+    "Seuls les antécédents de l’entreprise sont en cause : aucun autre critère n’est atteint dans ce dossier."
 )
 NO_COUNTER_FR = "Pièces justificatives cohérentes avec la déclaration."
 DECIMALS = 12
@@ -114,7 +114,7 @@ def _worded(
     parts = [f"{code}{weights[code]:+.{DECIMALS}f}" for code in order] + [f"{OTHERS}{others:+.{DECIMALS}f}"]
     known = _by_code()
     texts = [f"{code} : {explain(code, facts)} Base : {known[code].legal_basis}." for code in order]
-    if order and all(code.startswith(HISTORY) for code in order):
+    if order and HISTORY.issuperset(order):
         texts.append(ONLY_HISTORY_FR)
     clearing = [f"{code} : {known[code].counter_evidence_fr}" for code in order]
     return (
