@@ -231,8 +231,8 @@ def _reading(found: list[Found]) -> Block:
         "des dossiers éligibles pèse chaque résultat par l’inverse de la probabilité, notée lors du tirage, "
         "que son dossier avait d’être choisi"
         f"{_rests_on(found)}. L’indu est celui qu’a constaté le contrôle d’une demande d’indemnisation ; "
-        "pour une demande d’autorisation, présentée avant tout paiement, c’est le montant qui aurait été versé "
-        "à tort."
+        "pour une demande d’autorisation, présentée avant tout paiement, c’est le montant qui aurait été "
+        "versé à tort."
     )
 
 
