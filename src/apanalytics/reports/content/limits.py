@@ -102,8 +102,8 @@ def _rank(regional: Regional) -> list[Block]:
         return []
     return [
         text(
-            "Aucun modèle de risque n’a été fourni pour {} : le rang y suit l’écart aux pairs, sans "
-            "probabilité.",
+            "Aucun modèle de risque n’a été fourni pour {} : le rang y suit la rareté des incohérences et "
+            "l’écart aux pairs, sans probabilité.",
             french.listing(without),
         )
     ]

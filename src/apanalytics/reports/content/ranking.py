@@ -85,11 +85,10 @@ def _about(known: bool) -> Block:
     if known:
         return note(
             "Rang selon le modèle de risque, appris sur les contrôles passés de la région et du pays. Le "
-            "risque est "
-            "une probabilité estimée, jamais un constat."
+            "risque est une probabilité estimée, jamais un constat."
         )
     return note(
-        "Aucun modèle de risque n’a été fourni. Le rang suit l’écart du dossier à ses pairs (même "
-        "activité, même "
-        "taille, même période) : il ne dit pas une probabilité de non-conformité."
+        "Aucun modèle de risque n’a été fourni. Le rang suit les incohérences du dossier, les plus rares "
+        "pesant le plus, et son écart à ses pairs (même activité, même taille, même période) : il ne dit pas une "
+        "probabilité de non-conformité."
     )
