@@ -89,6 +89,6 @@ def _about(known: bool) -> Block:
         )
     return note(
         "Aucun modèle de risque n’a été fourni. Le rang suit les incohérences du dossier, les plus rares "
-        "pesant le plus, et son écart à ses pairs (même activité, même taille, même période) : il ne dit pas une "
-        "probabilité de non-conformité."
+        "pesant le plus, et son écart à ses pairs (même activité, même taille, même période) : il ne dit pas "
+        "une probabilité de non-conformité."
     )
