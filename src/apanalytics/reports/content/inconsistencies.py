@@ -25,13 +25,12 @@ COLUMNS = (
 def inconsistencies(regional: Regional, stage: str) -> Block:
     """The criteria of a stage, the most frequent first; those never verifiable are left to the limits.
 
-        Examples
-        --------
-        >>> from apanalytics.reports.content.lacking import unverified
-    from apanalytics.reports.content.regional import open_region
-        >>> region = open_region("data/synthetic", "32", "2021-09")
-        >>> "Part non vérifiable" in inconsistencies(region, "payment").html
-        True
+    Examples
+    --------
+    >>> from apanalytics.reports.content.regional import open_region
+    >>> region = open_region("data/synthetic", "32", "2021-09")
+    >>> "Part non vérifiable" in inconsistencies(region, "payment").html
+    True
     """
     rows = firing(regional, stage)
     if rows["share"].isna().all():
@@ -57,13 +56,12 @@ def firing(regional: Regional, stage: str) -> pd.DataFrame:
         `amount_eur`
         the amount at stake in the cases where it fires.
 
-        Examples
-        --------
-        >>> from apanalytics.reports.content.lacking import unverified
-    from apanalytics.reports.content.regional import open_region
-        >>> rows = firing(open_region("data/synthetic", "32", "2021-09"), "payment")
-        >>> bool(rows["share"].dropna().between(0, 1).all())
-        True
+    Examples
+    --------
+    >>> from apanalytics.reports.content.regional import open_region
+    >>> rows = firing(open_region("data/synthetic", "32", "2021-09"), "payment")
+    >>> bool(rows["share"].dropna().between(0, 1).all())
+    True
     """
     checks, amounts = regional.checks(stage), regional.filed(stage)["amount_eur"]
     rows = [_row(c, _checked(c, checks[c.code], regional), amounts) for c in of_stage(stage, checks)]
