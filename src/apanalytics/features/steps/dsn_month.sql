@@ -3,7 +3,6 @@
 select
     k,
     max(mi) filter (where mi <= case_mi) as last_mi,
-    max(mi) filter (where mi <= declared_mi) as declared_last_mi,
     arg_max(headcount, mi) filter (where mi <= declared_mi and headcount is not null) as headcount_at_request,
     avg(headcount) filter (where mi between declared_mi - 6 and declared_mi - 4) as headcount_before,
     count(*) filter (where mi between case_mi - 12 and case_mi - 1 and headcount > 0) as months_with_staff,
@@ -15,7 +14,6 @@ select
     max(idle_hours) filter (where mi = case_mi) as idle_hours,
     max(overtime_hours) filter (where mi = case_mi) as overtime_hours,
     max(base_pay) filter (where mi = case_mi) as base_pay,
-    max(headcount) filter (where mi = case_mi - 1) as headcount_month_before,
     sum(worked_hours) filter (where mi between case_mi - 12 and case_mi - 1 and usual)
         / nullif(sum(contract_hours) filter (where mi between case_mi - 12 and case_mi - 1 and usual), 0)
         as usual_worked_share,
