@@ -46,7 +46,7 @@ MUTATIONS = [
         "over (partition by source, person_key, sn, year order by day)",
         "over (partition by source, person_key, sn, year)",
     ),
-    ("payment", "cases", "and r.known_on <= l.as_of", ""),
+    ("payment", "cases", "and r.known_on <= f.as_of", ""),
     ("payment", "insolvency_facts", "coalesce(i.known_on, i.effective_on) <= c.as_of", "true"),
     ("payment", "peer_days", "order by day)", "order by 1)"),
 ]

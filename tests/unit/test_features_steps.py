@@ -22,7 +22,7 @@ LAW = {
     "rules_council",
     "rules_overtime",
 }
-ASKED = {"asked", "asked_days", "asked_regions"}
+ASKED = {"asked", "asked_days", "asked_parts", "asked_regions"}
 FORBIDDEN = {
     "today": r"\b(current_date|now\(|today\()",
     "bare decimal constant": r"(?<![\w.])\d+\.\d+(?!e|\d)",

@@ -275,8 +275,10 @@ def _assembly(wanted: Iterable[Feature], alive: set[str], step_names: Iterable[s
     for feature in wanted:
         kind = _SQL_TYPES[feature.dtype]
         value = f"{feature.step}.{feature.name}" if feature.name in alive else "null"
-        rounded = f"round(cast({value} as double), 6) + 0" if kind == "double" else f"cast({value} as {kind})"
-        columns.append(f"{rounded} as {feature.name}")
+        if kind == "double":  # to six decimals, in a form that rounds alike on every engine; + 0 takes the sign off a zero
+            columns.append(f"round(cast({value} as double) * 1e6, 0) / 1e6 + 0 as {feature.name}")
+        else:
+            columns.append(f"cast({value} as {kind}) as {feature.name}")
     joins = " ".join(f"left join {name} on {name}.k = cases.k" for name in step_names)
     select = f"select cases.stage, cases.case_id, cases.as_of, {', '.join(columns)}"
     return f"{select} from cases {joins} order by cases.case_id"

@@ -9,8 +9,12 @@ import duckdb
 
 from apanalytics.features.steps import Step, order
 
-MACROS = ("create or replace temp macro add_months(d, n) as cast(d + to_months(n) as date)",)
-"""Functions of the portable subset that DuckDB calls otherwise; Spark has them under these names."""
+MACROS: Mapping[str, str] = {
+    "add_months(d, n)": "cast(d + to_months(n) as date)",
+    "micro(x)": "cast(round(1e6 * x, 0) as bigint)",
+}
+"""Functions of the portable subset, as DuckDB says them. `micro` turns a number into whole millionths before
+it is summed, so that no sum depends on the order of its rows. `spark.translation` says them for Spark."""
 
 
 def run(
@@ -29,8 +33,8 @@ def run(
     known : the steps of the stage.
     done : called with the name of each step that has run.
     """
-    for macro in MACROS:
-        con.execute(macro)
+    for macro, text in MACROS.items():
+        con.execute(f"create or replace temp macro {macro} as {text}")
     plan = order(wanted, known)
     times = Counter(read for name in plan for read in known[name].mentions)
     left = Counter(read for name in plan for read in known[name].reads & known.keys() - {name})

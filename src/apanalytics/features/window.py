@@ -28,6 +28,7 @@ class Window:
     days : the day of some cases, by case_id; it wins over `as_of`.
     lag_days : days after filing at which a case is looked at, unless it is decided, paid or due before.
     regions : region codes; None is all.
+    parts : regions and months of filing (their first day) to keep; None is all.
     """
 
     from_: date | None
@@ -36,6 +37,7 @@ class Window:
     days: pd.Series | None
     lag_days: int
     regions: tuple[str, ...] | None
+    parts: tuple[tuple[str, date], ...] | None = None
 
 
 def _day(value: Day | None, where: str) -> date | None:
@@ -89,8 +91,8 @@ def window(
 
 
 def register(con: duckdb.DuckDBPyConnection, asked: Window) -> None:
-    """Create the tables `asked` (one row), `asked_days` (a row per case) and `asked_regions` that the steps
-    read.
+    """Create the tables that the steps read: `asked` (one row), `asked_days` (a row per case), `asked_regions`
+    and `asked_parts` (a row per region and month of filing).
 
     Examples
     --------
@@ -102,9 +104,15 @@ def register(con: duckdb.DuckDBPyConnection, asked: Window) -> None:
     con.execute(
         "create or replace temp table asked as select ?::date as from_day, ?::date as to_day,"
         " ?::date as as_of,"
-        " ?::bigint as lag_days, ?::boolean as some_regions",
-        [asked.from_, asked.to, asked.as_of, asked.lag_days, asked.regions is not None],
+        " ?::bigint as lag_days, ?::boolean as some_regions, ?::boolean as some_parts",
+        [
+            *(asked.from_, asked.to, asked.as_of, asked.lag_days),
+            *(asked.regions is not None, asked.parts is not None),
+        ],
     )
+    con.execute("create or replace temp table asked_parts (region varchar, filed_mi bigint)")
+    for region, month in asked.parts or ():
+        con.execute("insert into asked_parts values (?, ?)", [region, month.year * 12 + month.month])
     con.execute("create or replace temp table asked_regions (region varchar)")
     for region in asked.regions or ():
         con.execute("insert into asked_regions values (?)", [region])

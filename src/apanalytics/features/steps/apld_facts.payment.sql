@@ -12,7 +12,7 @@ with agreement as (
 claimed as (
     select
         a.k,
-        sum(v.idle_hours) as idle_hours, max(v.employees) as employees
+        sum(micro(v.idle_hours)) / 1e6 as idle_hours, max(v.employees) as employees
     from agreement as a
     join cases as c on c.k = a.k
     join (

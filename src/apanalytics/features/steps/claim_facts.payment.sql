@@ -1,6 +1,6 @@
 -- A row is a claim: the hours claimed so far under its request against those authorised, amendments known included.
 with so_far as (
-    select k, count(*) as months_claimed, sum(idle_hours) as hours_claimed
+    select k, count(*) as months_claimed, sum(micro(idle_hours)) / 1e6 as hours_claimed
     from claim_months
     group by k
 ),

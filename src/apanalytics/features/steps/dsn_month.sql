@@ -14,15 +14,15 @@ select
     max(idle_hours) filter (where mi = case_mi) as idle_hours,
     max(overtime_hours) filter (where mi = case_mi) as overtime_hours,
     max(base_pay) filter (where mi = case_mi) as base_pay,
-    sum(worked_hours) filter (where mi between case_mi - 12 and case_mi - 1 and usual)
-        / nullif(sum(contract_hours) filter (where mi between case_mi - 12 and case_mi - 1 and usual), 0)
+    sum(micro(worked_hours)) filter (where mi between case_mi - 12 and case_mi - 1 and usual)
+        / nullif(sum(micro(contract_hours)) filter (where mi between case_mi - 12 and case_mi - 1 and usual), 0)
         as usual_worked_share,
     coalesce(
-        sum(base_pay) filter (where mi between case_mi - 3 and case_mi - 1)
-            / nullif(sum(contract_hours) filter (where mi between case_mi - 3 and case_mi - 1 and base_pay is not null), 0),
-        sum(gross_pay) filter (where mi between case_mi - 12 and case_mi - 1 and usual and suspended_hours = 0)
+        sum(micro(base_pay)) filter (where mi between case_mi - 3 and case_mi - 1)
+            / nullif(sum(micro(contract_hours)) filter (where mi between case_mi - 3 and case_mi - 1 and base_pay is not null), 0),
+        sum(micro(gross_pay)) filter (where mi between case_mi - 12 and case_mi - 1 and usual and suspended_hours = 0)
             / nullif(
-                sum(contract_hours) filter (where mi between case_mi - 12 and case_mi - 1 and usual and suspended_hours = 0),
+                sum(micro(contract_hours)) filter (where mi between case_mi - 12 and case_mi - 1 and usual and suspended_hours = 0),
                 0
             )
     ) as usual_hourly_pay

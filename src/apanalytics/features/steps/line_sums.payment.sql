@@ -2,13 +2,14 @@
 select
     l.k,
     count(*) as persons,
-    sum(l.idle_hours) as idle_hours,
-    sum(l.idle_hours * l.hourly_wage) as wage_eur,
-    sum(l.idle_hours * round(least(r.cap, greatest(r.floor, r.rate * l.hourly_wage)), 2)) as law_amount,
+    sum(micro(l.idle_hours)) / 1e6 as idle_hours,
+    sum(micro(l.idle_hours * l.hourly_wage)) / 1e6 as wage_eur,
+    sum(micro(l.idle_hours * round(1e2 * least(r.cap, greatest(r.floor, r.rate * l.hourly_wage)), 0) / 1e2)) / 1e6
+        as law_amount,
     min(l.idle_hours) as least_idle,
     max(l.idle_hours) as most_idle,
-    sum(l.worked_hours) as worked_hours,
-    sum(
+    sum(micro(l.worked_hours)) / 1e6 as worked_hours,
+    sum(micro(
         case
             when l.arrangement in ('35h', 'part_time', 'annualised')
                 or (l.arrangement = 'over35' and not coalesce(l.overtime_agreed, false))
@@ -19,8 +20,8 @@ select
             ))
             else 0
         end
-    ) as hours_over_arrangement,
-    sum(greatest(0, l.idle_hours + l.worked_hours - greatest(l.contract_hours, t.month_weekday_hours)))
+    )) / 1e6 as hours_over_arrangement,
+    sum(micro(greatest(0, l.idle_hours + l.worked_hours - greatest(l.contract_hours, t.month_weekday_hours)))) / 1e6
         as hours_over_own_contract
 from line_rows as l
 left join rates_at as r on r.period_start = l.period_start and r.as_of = l.as_of and r.regime = l.regime

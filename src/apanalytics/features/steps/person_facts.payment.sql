@@ -9,15 +9,15 @@ with counted as (
         count(*) as persons,
         sum(p.gone_in_trial) as gone_in_trial,
         sum(case when p.contracts > 0 then p.not_an_employee else 0 end) as not_employees,
-        sum(case when p.suspended_hours > 0
+        sum(micro(case when p.suspended_hours > 0
             then greatest(0, least(p.suspended_hours, p.over_contract))
-            else 0 end) as during_suspension,
-        sum(case when p.leave_hours > 0
+            else 0 end)) / 1e6 as during_suspension,
+        sum(micro(case when p.leave_hours > 0
             then greatest(0, least(p.leave_hours, p.over_contract))
-            else 0 end) as during_leave,
-        sum(case when p.contracts > 0 and (p.starts_on > c.period_end or p.ends_on < c.period_start)
-            then p.idle_hours else 0 end) as outside_contract,
-        sum(greatest(0, p.over_contract)) as over_contract
+            else 0 end)) / 1e6 as during_leave,
+        sum(micro(case when p.contracts > 0 and (p.starts_on > c.period_end or p.ends_on < c.period_start)
+            then p.idle_hours else 0 end)) / 1e6 as outside_contract,
+        sum(micro(greatest(0, p.over_contract))) / 1e6 as over_contract
     from (
         select *, least(idle_hours, idle_hours + worked_hours + leave_hours + suspended_hours - contract_hours) as over_contract
         from person_months

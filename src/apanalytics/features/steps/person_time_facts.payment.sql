@@ -2,9 +2,9 @@
 with sums as (
     select
         p.k,
-        sum(case when p.used_everywhere > p.used_here
-            then greatest(0, p.used_everywhere / 1e2 - greatest(t.month_legal_hours, t.month_weekday_hours)) else 0 end)
-            as over_full_time,
+        sum(micro(case when p.used_everywhere > p.used_here
+            then greatest(0, p.used_everywhere / 1e2 - greatest(t.month_legal_hours, t.month_weekday_hours)) else 0 end))
+            / 1e6 as over_full_time,
         sum(case when p.used_everywhere > p.used_here
             and p.used_everywhere / 1e2 > greatest(t.month_legal_hours, t.month_weekday_hours) then 1 else 0 end)
             as persons_over_full_time,

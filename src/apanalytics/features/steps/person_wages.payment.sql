@@ -14,7 +14,8 @@ with wages as (
     where p.base_pay is not null and p.contract_hours > 0
 )
 select
-    k, sum(idle_hours * hourly_wage) as declared_eur, sum(idle_hours * dsn_wage) as dsn_eur, sum(idle_hours) as hours
+    k, sum(micro(idle_hours * hourly_wage)) / 1e6 as declared_eur,
+    sum(micro(idle_hours * dsn_wage)) / 1e6 as dsn_eur, sum(micro(idle_hours)) / 1e6 as hours
 from wages
 where choice = 1
 group by k

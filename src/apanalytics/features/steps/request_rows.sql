@@ -8,7 +8,7 @@ select
     case when status in ('authorised', 'tacit', 'refused', 'withdrawn') then coalesce(decided_on, status_on) end
         as decision_known_on,
     decided_on, status, scheme, motive, scope, prior_use, council_opinion, company_headcount, headcount,
-    covered_headcount, hours, amount, hours_authorised, headcount_authorised, hourly_rate, sector_scheme, filer_id,
+    covered_headcount, hours, amount, hours_authorised, headcount_authorised, sector_scheme, filer_id,
     account_created_on, bank_key, email_key, commitments, amends_request_id, agreement_id, overtime_agreement_on,
     working_time_over_6_months
 from requests

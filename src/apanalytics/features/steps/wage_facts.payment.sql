@@ -30,7 +30,7 @@ due as (
         ) as declared_wage,
         coalesce(
             law_amount / nullif(listed_hours, 0),
-            case when dsn_wage is not null then round(least(cap, greatest(floor, rate * dsn_wage)), 2) end,
+            case when dsn_wage is not null then round(1e2 * least(cap, greatest(floor, rate * dsn_wage)), 0) / 1e2 end,
             case when hourly_amount > cap then cap end
         ) as law_hourly
     from wages
