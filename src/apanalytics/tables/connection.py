@@ -53,6 +53,7 @@ def open_connection(
             **({"threads": threads} if threads else {}),
         },
     )
+    con.execute("SET enable_progress_bar = false")  # it would mix with what a command prints
     weakref.finalize(con, shutil.rmtree, spill, ignore_errors=True)
     return con
 
