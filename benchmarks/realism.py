@@ -54,12 +54,13 @@ def between_draws(cells: list[pd.Series]) -> float | None:
 
 def printed(table: pd.DataFrame) -> str:
     """Return the table as text, one line per figure, misses marked."""
-    lines = [f"{'':48} {'drawn':>8} {'lowest':>8} {'highest':>8} {'official':>8}  bar"]
-    for (group, figure), row in table.iterrows():
+    lines = [f"{'':50} {'drawn':>8} {'lowest':>8} {'highest':>8} {'official':>8}  bar"]
+    for row in table.reset_index().to_dict("records"):
         figures = " ".join(f"{row[name]:8.4g}" for name in ("mean", "min", "max", "official"))
         bar = "" if pd.isna(row["low"]) else f"{row['low']:.4g} to {row['high']:.4g}"
         missed = "" if pd.isna(row["met"]) or row["met"] else "  MISSED"
-        lines.append(f"{f'{group}, {figure}':48.48} {figures}  {bar}{missed}")
+        name = f"{row['group']}, {row['figure']}"
+        lines.append(f"{name:50} {figures}  {bar}{missed}")
     return "\n".join(lines)
 
 
