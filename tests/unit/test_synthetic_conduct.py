@@ -11,12 +11,15 @@ import pytest
 from apanalytics.synthetic.conduct import KINDS, rank
 from apanalytics.synthetic.draws import Draws
 from apanalytics.synthetic.laws import REGIMES
-from apanalytics.synthetic.lines import Lines
+from apanalytics.synthetic.lines import ARRANGEMENTS, Lines
 
 HERE = {
     "capacity": 147.0,
     "contract_hours": 151.67,
     "ceiling": 151.67,
+    "full_time": 151.67,
+    "room": 1000.0,
+    "lost": 80.0,
     "weekly": 35.0,
     "legal_weekly": 35.0,
     "leave": 14.0,
@@ -31,12 +34,15 @@ HERE = {
     "shown_suspended": 0.0,
     "due_wage": 1500,
     "wage": 1500,
+    "shown_wage": 1500,
+    "month": 7,
+    "priced": 7,
 }
 
 
 def one_line(**changes):
     values = {field.name: 0 for field in fields(Lines)} | HERE | changes
-    flags = {"invented", "repeated"}
+    flags = {"invented", "repeated", "barred", "gone", "overdue", "wary"}
     return Lines(**{k: np.array([bool(v) if k in flags else v]) for k, v in values.items()})
 
 
@@ -76,6 +82,58 @@ def test_an_old_staff_list_owes_nothing_for_whoever_has_no_payroll_row():
     assert after("stale_headcount", row=3).due_idle[0] == 80.0
 
 
+def test_hours_after_the_end_of_a_contract_owe_nothing_though_payroll_has_them():
+    assert after("ended_contracts", gone=True).due_idle[0] == 0
+    assert after("ended_contracts", gone=False).due_idle[0] == 80.0
+
+
+def test_officers_owe_nothing_and_the_others_all():
+    assert after("officers_claimed", barred=True).due_idle[0] == 0
+    assert after("officers_claimed", barred=False).due_idle[0] == 80.0
+
+
+def test_a_claim_past_its_deadline_owes_nothing():
+    assert after("late_claims", overdue=True).due_idle[0] == 0
+    assert after("late_claims", overdue=False).due_idle[0] == 80.0
+
+
+def test_beyond_the_contingent_the_hours_lost_are_claimed_and_not_due():
+    line = after("contingent_exceeded", lost=120.0)
+    assert (line.idle[0], line.due_idle[0]) == (120.0, 80.0)
+
+
+def test_the_contingent_and_the_long_term_agreement_are_two_kinds():
+    apld = REGIMES.index("apld")
+    assert after("contingent_exceeded", lost=120.0, due_regime=apld).idle[0] == 80.0
+    assert after("apld_over_reduction", lost=120.0, due_regime=apld).idle[0] == 120.0
+    assert after("apld_over_reduction", lost=120.0).idle[0] == 80.0
+
+
+def test_a_rate_misapplied_is_that_of_the_month_before_or_typed_by_hand():
+    line = after("rate_misapplied")
+    assert line.priced[0] == 6
+    assert line.typed[0] == 0 or 30 <= line.typed[0] <= 150
+
+
+def test_a_part_timer_entered_as_full_time_is_claimed_in_proportion():
+    """80 h of the 105 h of a contract of two thirds: 80 x 151.67 / 105 = 115.56, filled in as 115.5."""
+    part = ARRANGEMENTS.index("part_time")
+    assert after("part_time_as_full", arrangement=part, contract_hours=105.0).idle[0] == 115.5
+    assert after("part_time_as_full", contract_hours=105.0).idle[0] == 80.0
+
+
+def test_the_same_hours_for_all_are_the_mean_up_to_the_next_ten():
+    lines = Lines(**{name: np.repeat(value, 2) for name, value in vars(one_line()).items()})
+    lines.due_idle = lines.idle = np.array([40.0, 65.0])
+    KINDS[rank("same_hours")].claim(lines, np.array([True, True]), Draws(1))
+    assert lines.idle.tolist() == [60.0, 60.0]
+
+
+def test_an_early_start_shows_in_payroll_and_is_not_due():
+    line = after("early_start")
+    assert (line.due_idle[0], line.shown_idle[0], line.idle[0]) == (60.0, 60.0, 80.0)
+
+
 def test_the_protected_rate_is_taken_from_the_general_one_only():
     protected, closed = REGIMES.index("protected"), REGIMES.index("closed")
     assert after("wrong_scheme").regime[0] == protected
@@ -86,11 +144,15 @@ def test_hours_are_inflated_up_to_the_ceiling_and_no_further():
     assert 80.0 < after("hours_inflated").idle[0] < 151.67
 
 
-def test_wages_are_inflated_by_a_tenth_at_least():
-    assert 1650 <= after("wages_inflated").wage[0] <= 2400
+def test_hours_are_inflated_within_what_is_authorised():
+    assert after("hours_inflated", room=5.0).idle[0] == 85.0
 
 
-@pytest.mark.parametrize("code", ["hidden_work", "temps_replace"])
+def test_wages_are_inflated_by_a_twentieth_at_least():
+    assert 1575 <= after("wages_inflated").wage[0] <= 2325
+
+
+@pytest.mark.parametrize("code", ["hidden_work", "temps_replace", "subcontracted", "telework_hidden"])
 def test_work_done_makes_part_of_the_hours_undue_and_leaves_them_claimed(code):
     line = after(code)
     assert 0 < line.due_idle[0] < 80.0 == line.idle[0]
@@ -126,4 +188,26 @@ def test_a_kind_changes_nothing_where_it_does_not_act(kind):
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
 def test_inspectors_write_codes_of_the_catalogue(kind):
-    assert all(re.fullmatch(r"(EFF|HRS|PAY|PER|IDT|PRO|ACT)-\d\d", code) for code in kind.findings)
+    assert all(re.fullmatch(r"(EFF|HRS|PAY|PER|IDT|PRO|ACT)-\d\d|X-[A-Z-]+", code) for code in kind.findings)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_wary_employer_stays_inside_the_gap_that_inspectors_let_pass(seed):
+    """A fifth between payroll and claim, 15 % on the wage, a fifth of hours worked: half of it at most."""
+    kinds = {code: KINDS[rank(code)] for code in ("hours_inflated", "wages_inflated", "hidden_work")}
+    lines = {code: one_line(wary=True) for code in kinds}
+    for code, kind in kinds.items():
+        kind.claim(lines[code], np.array([True]), Draws(seed))
+    assert 80.0 < lines["hours_inflated"].idle[0] <= 80.0 * 1.12
+    assert 1500 < lines["wages_inflated"].wage[0] < 1500 * 1.08
+    assert lines["hidden_work"].due_idle[0] < 80.0 == lines["hidden_work"].shown_idle[0]
+
+
+@pytest.mark.parametrize("code", [kind.code for kind in KINDS if kind.deliberate and kind.claim])
+def test_a_deliberate_kind_gains_something_even_where_it_is_wary(code):
+    """Over two hundred claims of people invented, on the list, with hours: more is claimed than is due."""
+    many = {name: np.repeat(value, 200) for name, value in vars(one_line(wary=True, invented=True)).items()}
+    lines = Lines(**(many | {"person": np.arange(200), "case": np.arange(200)}))
+    KINDS[rank(code)].claim(lines, np.ones(200, dtype=bool), Draws(3))
+    claimed, due = (lines.idle * lines.wage).sum(), (lines.due_idle * lines.due_wage).sum()
+    assert claimed > 1.005 * due

@@ -5,19 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from apanalytics.synthetic.conduct import KINDS, UNUSUAL, rank
+from apanalytics.synthetic.acting import on_requests
+from apanalytics.synthetic.conduct import KINDS, rank
 from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints
 from apanalytics.synthetic.economy import Sizes
 from apanalytics.synthetic.filing import Filings
 from apanalytics.synthetic.idleness import claim_keys, closing_rank, idle_shares, levels
 from apanalytics.synthetic.knobs import Settings
-from apanalytics.synthetic.laws import REGIMES, MonthlyLaw
+from apanalytics.synthetic.laws import REGIMES, MonthlyLaw, is_long_term
 from apanalytics.synthetic.official import Wave
-from apanalytics.synthetic.workforce import fictitious_staff
+from apanalytics.synthetic.seats import fictitious_staff
 
 _DAY = np.timedelta64(1, "D")
 _PRESENT = 0.85
 """Share of the legal hours that a mean employee could work: part time, leave and absence taken out."""
+_STANDARD = 4
+"""Employees of the requests that are all alike."""
 
 
 def requests(
@@ -34,7 +37,7 @@ def requests(
     `due_hours`, `due_rate` are what a correct request would ask; `hours`, `rate` (cents per hour) what is
     asked.
     """
-    asked = frame.requests.rename(columns={"number": "case"}).reset_index(drop=True)
+    asked = frame.requests.reset_index(drop=True)
     asked["place"] = pd.Index(places["uid"]).get_indexer(asked["uid"])
     of = places.iloc[asked["place"]].reset_index(drop=True)
     _dates(asked, settings.crisis.tolerated_late, wave, law, draws)
@@ -44,13 +47,18 @@ def requests(
     asked["regime"] = regimes(
         of, asked["case"].to_numpy(), month, asked["apld"].to_numpy(), law, draws, settings
     )
+    _habits(asked, of, law, draws, settings)
     due_regime = asked["regime"].to_numpy().copy()
     asked["due_hours"] = asked["hours"]
     _misconduct(asked, of, wave, draws, settings)
+    asked["filed_on"] = _inside(asked, wave)
     wage = _typical_wage(of, month, law, draws, settings)
     asked["due_rate"] = law.allocation_cents(month, due_regime, wage, asked["company_headcount"].to_numpy())
     asked["rate"] = law.allocation_cents(
         month, asked["regime"].to_numpy(), wage, asked["company_headcount"].to_numpy()
+    )
+    asked["regime"] = np.where(
+        is_long_term(asked["regime"].to_numpy()), REGIMES.index("apld"), asked["regime"]
     )
     asked["hours"] = np.maximum(np.rint(asked["hours"]), 1.0)
     asked["due_hours"] = np.minimum(np.rint(asked["due_hours"]), asked["hours"])
@@ -87,7 +95,12 @@ def regimes(
     regime = np.where(
         plain & (family > 0.985) & _exists("vulnerable", month, law), REGIMES.index("vulnerable"), regime
     )
-    return np.where(apld, REGIMES.index("apld"), regime)
+    long_term = np.select(
+        [regime == REGIMES.index(name) for name in ("protected", "closed")],
+        [REGIMES.index(f"apld+{name}") for name in ("protected", "closed")],
+        REGIMES.index("apld"),
+    )
+    return np.where(apld, long_term, regime)
 
 
 def _exists(regime: str, month: Ints, law: MonthlyLaw) -> np.ndarray:
@@ -119,8 +132,17 @@ def _dates(asked: pd.DataFrame, tolerance: float, wave: Wave, law: MonthlyLaw, d
     filed = np.where(
         tolerated, begin + (asked["filing_days"] + draws.between("tolerated by", 3, 20, case)) * _DAY, filed
     )
-    asked["filed_on"] = np.maximum(filed, wave.months[0].astype("datetime64[D]"))
+    asked["filed_on"] = filed
     asked["uncovered_days"] = 0
+
+
+def _inside(asked: pd.DataFrame, wave: Wave) -> np.ndarray:
+    """Day of filing, kept in the window for what starts in it and before it for what starts before."""
+    first, opening = (wave.months[place].astype("datetime64[D]") for place in (0, wave.opening))
+    closing = (wave.months[-1] + 1).astype("datetime64[D]")
+    within = (asked["start"] >= wave.opening).to_numpy()
+    low, past = np.where(within, opening, first), np.where(within, closing, opening)
+    return np.asarray(np.clip(asked["filed_on"].to_numpy("datetime64[D]"), low, past - _DAY))
 
 
 def _motives(asked: pd.DataFrame, first: np.ndarray, draws: Draws) -> Ints:
@@ -202,6 +224,32 @@ def _foreseen(
     return foreseen * np.maximum(planned / np.minimum(planned, len(month) - start), 1.0), shut
 
 
+def _habits(asked: pd.DataFrame, of: pd.DataFrame, law: MonthlyLaw, draws: Draws, settings: Settings) -> None:
+    """Ways of filling in the form that look wrong, and under which nothing is paid that is not due.
+
+    Whole calendar months are asked for where the stop begins inside one; a firm that files for several
+    others asks the same of each; the headcount is given in full-time equivalents, those covered in people.
+    """
+    case, crisis = asked["case"].to_numpy(), settings.crisis
+    months = asked["covered"] * asked["planned"] * law.legal_hours[0]
+    whole = draws.chance("whole months", crisis.whole_months, case) & ~asked["apld"].to_numpy()
+    asked["hours"] = np.where(whole, np.maximum(months, asked["hours"]), asked["hours"])
+    asked["gang"] = [int(key, 16) >> 1 for key in of["bank"]]
+    same = (
+        draws.chance("asks the same", crisis.shared_standard, asked["gang"])
+        & (of["size"] >= _STANDARD).to_numpy()
+    )
+    asked["legal_hours"] *= np.where(same, _STANDARD / asked["covered"], 1.0)
+    for name in ("headcount", "covered"):
+        asked[name] = np.where(same, _STANDARD, asked[name])
+    standard = _STANDARD * 20.0 * draws.between("standard hours", 5, 12, asked["gang"])
+    asked["hours"] = np.where(same, standard, asked["hours"])
+    share = of["nace_code"].map(crisis.full_time_equivalents).fillna(0.0).to_numpy(float)
+    counted = draws.chance("full-time equivalents", share, case) & (asked["headcount"] > 2).to_numpy()
+    equivalent = np.ceil(asked["headcount"] * (0.65 + 0.3 * draws.uniform("equivalents", case)))
+    asked["headcount"] = np.where(counted, equivalent, asked["headcount"]).astype(np.int64)
+
+
 def structural_overtime(of: pd.DataFrame, draws: Draws, settings: Settings) -> np.ndarray:
     """Say which establishments have an agreement by which hours above the legal week are paid."""
     uid, knobs = of["uid"].to_numpy(), settings.payroll
@@ -234,20 +282,14 @@ def first_month_share(first: np.ndarray) -> Floats:
 
 
 def _misconduct(asked: pd.DataFrame, of: pd.DataFrame, wave: Wave, draws: Draws, settings: Settings) -> None:
-    kind, case = of["kind"].to_numpy(), asked["case"].to_numpy()
-    years = asked["start"].to_numpy() / 12
-    acts = np.zeros(len(asked), dtype=bool)
+    """Let each kind of conduct change the requests where it acts."""
+    asked["kind"] = kind = of["kind"].to_numpy()
+    asked["wary"] = asked["start"].to_numpy() >= of["wary_from"].to_numpy()
+    acts = on_requests(asked, wave.months, draws, settings)
+    asked["acts"] = acts & np.array([entry.ask is not None for entry in KINDS] + [False])[kind]
     for number, entry in enumerate(KINDS):
-        if entry.ask is None:
-            continue
-        knobs = settings.conduct.kinds[entry.code]
-        chance = np.minimum(knobs.per_case * knobs.drift_per_year**years, 1.0)
-        on = (kind == number) & (
-            draws.chance("asks", chance, case) | entry.at_filing | np.isin(kind, UNUSUAL)
-        )
-        acts |= on
-        entry.ask(asked, on, draws)
-    asked["acts"], asked["kind"] = acts, kind
+        if entry.ask is not None:
+            entry.ask(asked, (kind == number) & acts, draws)
 
 
 def _typical_wage(of: pd.DataFrame, month: Ints, law: MonthlyLaw, draws: Draws, settings: Settings) -> Ints:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from apanalytics.synthetic.budgets import payable
 from apanalytics.synthetic.conduct import KINDS, rank
-from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints
+from apanalytics.synthetic.draws import Bits, Bools, Draws, Floats, Ints
 from apanalytics.synthetic.idleness import idle_shares, levels
 from apanalytics.synthetic.knobs import Settings
-from apanalytics.synthetic.laws import MonthlyLaw
+from apanalytics.synthetic.laws import MonthlyLaw, is_long_term
 from apanalytics.synthetic.lines import ARRANGEMENTS, Lines, quarter
 from apanalytics.synthetic.months import ContractMonths, holidays_worked
-from apanalytics.synthetic.workforce import CONTRACT_KINDS, Contracts
+from apanalytics.synthetic.seats import CONTRACT_KINDS
+from apanalytics.synthetic.workforce import Contracts
 
 _OVER, _PACKAGE = ARRANGEMENTS.index("over35"), ARRANGEMENTS.index("day_package")
 _APLD_MARGIN = 1.5
 """A month may go above the reduction that an agreement allows on average."""
 _CLAIMABLE = tuple(CONTRACT_KINDS.index(kind) for kind in ("permanent", "fixed_term"))
+_BARRED = tuple(CONTRACT_KINDS.index(kind) for kind in ("officer", "intern"))
 
 
 def honest_lines(
@@ -36,7 +39,8 @@ def honest_lines(
     claims : place (row of `places`), month (position in the law), case (key), repeated, claimed_share,
         mean_hours (official hours per employee), covered (share of the month's working days after the
         request's start), uncovered (share before a late request can reach), regime, spell (key of it),
-        closing (rank by which it closes), request, authorised_hours and authorised_people (of the request).
+        closing (rank by which it closes), wary, overdue, request, authorised_hours and authorised_people (of
+        the request).
 
     Returns
     -------
@@ -54,13 +58,17 @@ def honest_lines(
     over = (people.arrangement[contract] == _OVER) & ~people.agreed[contract]
     unpaid = np.where(over, available * (1 - legal / weekly), 0.0)
     step = np.where(people.arrangement[contract] == _PACKAGE, law.weekly_hours[month] / 10, 0.25)
-    idle, due = _payable(claims, claim, idle, available, unpaid, basis, step)
-    wage = np.rint(hourly_wages(people, contract, month, law) * basis).astype(np.int64)
+    idle, lost = _payable(claims, claim, idle, available, unpaid, basis, step)
+    due = _within_budgets(claims, claim, lost, people.person[contract], month, law, settings)
+    idle = np.where(due < lost, idle * due / np.maximum(lost, due + 0.01), idle)
+    paid = hourly_wages(people, contract, month, law)
+    wage = np.rint(paid * basis).astype(np.int64)
     hours = np.round(rows.contract_hours[row] / basis, 2)
     off = _holidays(people, places, contract, month, law, draws, settings)
     regime = claims["regime"].to_numpy()[claim]
-    absent = rows.gone[row] | claims["repeated"].to_numpy()[claim]
-    return Lines(
+    repeated, gone = claims["repeated"].to_numpy()[claim], rows.gone[row]
+    absent = (gone & ~acting(claims, "ended_contracts")[claim]) | repeated
+    lines = Lines(
         claim=claim,
         contract=contract,
         row=np.where(absent, -1, row),
@@ -72,6 +80,7 @@ def honest_lines(
         capacity=rows.capacity[row] / basis,
         weekly=weekly,
         legal_weekly=legal,
+        full_time=law.legal_hours[month],
         ceiling=np.minimum(hours, law.legal_hours[month] * people.ratio[contract]),
         leave=rows.leave[row],
         suspended=rows.suspended[row],
@@ -79,7 +88,13 @@ def honest_lines(
         uncovered=claims["uncovered"].to_numpy()[claim],
         basis=basis,
         invented=people.invented[contract],
-        repeated=claims["repeated"].to_numpy()[claim],
+        repeated=repeated,
+        barred=~np.isin(people.kind[contract], _CLAIMABLE),
+        gone=gone,
+        overdue=claims["overdue"].to_numpy()[claim],
+        wary=claims["wary"].to_numpy()[claim],
+        lost=lost,
+        room=_room(claims, claim, due),
         due_idle=due,
         due_wage=wage,
         due_regime=regime,
@@ -89,7 +104,52 @@ def honest_lines(
         shown_idle=np.round(np.where(unpaid > 0, idle, due * basis), 2),
         shown_leave=rows.leave[row].copy(),
         shown_suspended=rows.suspended[row].copy(),
+        shown_wage=paid,
+        priced=month.copy(),
+        typed=np.zeros(len(claim), dtype=np.int64),
     )
+    beyond = acting(claims, "contingent_exceeded") | acting(claims, "apld_over_reduction")
+    return lines.only((due > 0) | ((lost > 0) & beyond[claim]))
+
+
+def acting(claims: pd.DataFrame, code: str) -> Bools:
+    """Say on which claims a kind acts."""
+    return np.asarray((claims["kind"] == rank(code)) & claims["acts"])
+
+
+def _within_budgets(
+    claims: pd.DataFrame,
+    claim: Ints,
+    hours: Floats,
+    person: Bits,
+    month: Ints,
+    law: MonthlyLaw,
+    settings: Settings,
+) -> Floats:
+    """Hours that yearly contingent and long-term agreement leave; a month claimed again has its own."""
+    apld = claims["apld"]
+    begun = claims["month"].where(apld).groupby(claims["place"]).transform("min").fillna(0).astype(int)
+    long_term = is_long_term(claims["regime"].to_numpy())[claim]
+    first = ~claims["repeated"].to_numpy()[claim]
+    due = hours.copy()
+    due[first] = payable(
+        hours[first],
+        person[first],
+        month[first],
+        long_term[first],
+        begun.to_numpy()[claim][first],
+        law,
+        settings,
+    )
+    return due
+
+
+def _room(claims: pd.DataFrame, claim: Ints, due: Floats) -> Floats:
+    """Hours that the authorisation holds above all that is due on it, shared in proportion to what is due."""
+    hours = pd.Series(np.bincount(claim, weights=due, minlength=len(claims)), index=claims.index)
+    total = hours.groupby(claims["request"]).transform("sum").to_numpy()
+    spare = np.maximum(claims["authorised_hours"].to_numpy(float) - total, 0) / np.maximum(total, 0.01)
+    return np.asarray(due * spare[claim])
 
 
 def _rescaled(people: Contracts, places: pd.DataFrame, draws: Draws, settings: Settings) -> Bools:
@@ -115,9 +175,13 @@ def _holidays(
 
 
 def hourly_wages(people: Contracts, contract: Ints, month: Ints, law: MonthlyLaw) -> Ints:
-    """Return cents per hour: the contract's, or the minimum wage of the month where that has overtaken it."""
+    """Return cents per hour: the contract's, or the minimum wage of the month where that has overtaken it.
+
+    Bonuses of every month are part of it.
+    """
     learning = people.kind[contract] == CONTRACT_KINDS.index("apprentice")
-    return np.maximum(people.wage[contract], np.where(learning, 0, law.smic[month]))
+    wage = np.maximum(people.wage[contract], np.where(learning, 0, law.smic[month]))
+    return np.rint(wage * (1 + people.bonus[contract])).astype(np.int64)
 
 
 def misconduct(lines: Lines, claims: pd.DataFrame, draws: Draws, settings: Settings) -> None:
@@ -141,13 +205,15 @@ def _selected(
     grid = np.full((len(places), int(rows.month.max(initial=0)) + 1), -1)
     grid[first["place"], first["month"]] = first.index.to_numpy()
     claim = grid[people.place[rows.contract], rows.month]
-    stale = (claims["kind"] == rank("stale_headcount")).to_numpy() & claims["acts"].to_numpy()
-    eligible = (claim >= 0) & np.isin(people.kind[rows.contract], _CLAIMABLE) & (rows.available > 0)
-    eligible &= ~rows.gone | stale[claim]
+    late_list = acting(claims, "stale_headcount") | acting(claims, "ended_contracts")
+    barred = ~np.isin(people.kind[rows.contract], _CLAIMABLE)
+    officers = np.isin(people.kind[rows.contract], _BARRED)
+    eligible = (claim >= 0) & (rows.available > 0) & (~rows.gone | late_list[claim])
+    eligible &= ~barred | (officers & acting(claims, "officers_claimed")[claim])
     row = np.flatnonzero(eligible)
     claim = claim[row]
     order = draws.uniform("idle rank", people.seat[rows.contract[row]])
-    extra = people.invented[rows.contract[row]] | rows.gone[row]
+    extra = people.invented[rows.contract[row]] | rows.gone[row] | barred[row]
     order = np.where(extra, 0.0, order)
     least = np.full(len(claims), 2.0)
     np.minimum.at(least, claim, order)
@@ -244,14 +310,3 @@ def _left(claims: pd.DataFrame, claim: Ints, due: Floats) -> Floats:
     table["left"] = ((table["authorised_hours"] - before) / table["due"].clip(lower=0.01)).clip(0, 1)
     place = pd.MultiIndex.from_frame(claims[["request", "month"]])
     return table.set_index(["request", "month"])["left"].reindex(place).to_numpy(float)
-
-
-def acts(claims: pd.DataFrame, years: Floats, draws: Draws, settings: Settings) -> tuple[Bools, Bools]:
-    """Say for each claim whether its firm's kind acts on it, and whether payroll will show it."""
-    codes = [settings.conduct.kinds[kind.code] for kind in KINDS]
-    chance = np.array([knobs.per_case for knobs in codes] + [0.0])[claims["kind"]]
-    drift = np.array([knobs.drift_per_year for knobs in codes] + [1.0])[claims["kind"]] ** years
-    trace = np.array([knobs.trace for knobs in codes] + [1.0])[claims["kind"]]
-    on = draws.chance("acts", np.minimum(chance * drift, 1.0), claims["case"])
-    on |= np.array([kind.at_filing for kind in KINDS] + [False])[claims["kind"]]
-    return on, draws.chance("traced", trace, claims["spell"])

@@ -15,7 +15,8 @@ from apanalytics.synthetic.lines import Lines
 from apanalytics.synthetic.months import ContractMonths
 from apanalytics.synthetic.names import hex_keys
 from apanalytics.synthetic.register import siret_of
-from apanalytics.synthetic.workforce import CONTRACT_KINDS, END_REASONS, Contracts
+from apanalytics.synthetic.seats import CONTRACT_KINDS, END_REASONS
+from apanalytics.synthetic.workforce import Contracts
 
 _DAY = np.timedelta64(1, "D")
 _COUNTED = tuple(CONTRACT_KINDS.index(kind) for kind in ("permanent", "fixed_term"))
@@ -51,19 +52,28 @@ def declare(
     settings: Settings,
 ) -> Declared:
     """Return what DSN and URSSAF know of a chunk by the day `until`."""
-    frame = _hours(people, rows, lines, law, draws, settings)
+    frame = _hours(places, people, rows, lines, law, draws, settings)
     of = places.iloc[people.place[rows.contract]].reset_index(drop=True)
     _place(frame, of, rows, law, draws, settings)
     counted = _headcounts(frame, people, rows, law, until)
-    kept = ~rows.gone & people.in_payroll[rows.contract] & ~frame["absent"].to_numpy()
+    listed = ~rows.gone
+    listed[lines.row[(lines.row >= 0) & lines.gone]] = True
+    kept = listed & people.in_payroll[rows.contract] & ~frame["absent"].to_numpy()
     versions = _versions(frame[kept])
     versions = versions[(versions["received_on"] <= until).to_numpy()]
     return Declared(_payroll(versions, people), _months(versions), counted)
 
 
 def _hours(
-    people: Contracts, rows: ContractMonths, lines: Lines, law: MonthlyLaw, draws: Draws, settings: Settings
+    places: pd.DataFrame,
+    people: Contracts,
+    rows: ContractMonths,
+    lines: Lines,
+    law: MonthlyLaw,
+    draws: Draws,
+    settings: Settings,
 ) -> pd.DataFrame:
+    """Hours and pay of each contract-month: what was lived, with what claims make of it."""
     shown = lines.row >= 0
     at = lines.row[shown]
     idle, leave, suspended = np.zeros(len(rows)), rows.leave.copy(), rows.suspended.copy()
@@ -72,10 +82,16 @@ def _hours(
         lines.shown_leave[shown],
         lines.shown_suspended[shown],
     )
-    worked = np.maximum(rows.capacity - leave - suspended - idle, 0.0)
+    uid, of = places["uid"].to_numpy(), people.place[rows.contract]
+    theoretical = draws.chance("theoretical hours", settings.payroll.theoretical_hours, uid)[of]
+    away = np.where(theoretical, 0.0, leave + suspended)
+    worked = np.maximum(rows.capacity - away - idle, 0.0)
     more = draws.chance("overtime", settings.payroll.overtime_share, rows.key) & (idle == 0) & (worked > 0)
     overtime = np.where(more, draws.between("overtime hours", 2, 12, rows.key), 0).astype(np.float64)
-    wage = hourly_wages(people, rows.contract, rows.month, law) / 100
+    cents = hourly_wages(people, rows.contract, rows.month, law)
+    cents[at] = lines.shown_wage[shown]
+    wage, told = cents / 100, draws.chance("bonus in base pay", settings.payroll.bonus_in_base, uid)[of]
+    base = np.where(told, wage, wage / (1 + people.bonus[rows.contract]))
     premium = 1 + settings.payroll.overtime_premium
     paid = np.maximum(rows.contract_hours - idle - suspended, 0.0)
     return pd.DataFrame(
@@ -89,7 +105,7 @@ def _hours(
             "suspended_hours": np.round(suspended, 2),
             "idle_hours": np.round(idle, 2),
             "overtime_hours": overtime,
-            "base_pay": np.round(wage * rows.contract_hours, 2),
+            "base_pay": np.round(base * rows.contract_hours, 2),
             "gross_pay": np.round(wage * (paid + premium * overtime), 2),
         }
     )
@@ -105,7 +121,7 @@ def _place(
 ) -> None:
     """Under which SIRET each row is declared, when it arrives, whether it does, whether it is corrected."""
     knobs, stamp = settings.payroll, law.months[rows.month].astype(np.int64)
-    moved = rows.month - settings.payroll.months_before >= of["moved"].to_numpy()
+    moved = rows.month >= of["moved"].to_numpy()
     uid = of["payroll_uid"].to_numpy()
     elsewhere = uid != of["uid"].to_numpy()
     siret = of["siret"].to_numpy().copy()
@@ -124,11 +140,14 @@ def _place(
     corrected = draws.chance("corrected", knobs.corrected_share, uid, stamp)
     after = draws.between("corrected after", 10, knobs.corrected_within_days, uid, stamp)
     frame["corrected_after"] = np.where(corrected, after, 0)
-    frame["misses"] = draws.chance("misses idle", knobs.corrected_idle, uid, stamp)
+    missing = draws.uniform("misses", uid, stamp)
+    frame["misses"] = missing < knobs.corrected_idle
+    someone = (missing >= knobs.corrected_idle) & (missing < knobs.corrected_idle + knobs.corrected_person)
+    frame["forgotten"] = corrected & someone & draws.chance("forgotten", 0.3, rows.key)
 
 
 def _versions(frame: pd.DataFrame) -> pd.DataFrame:
-    """First versions, then those that replace them: the first left out idle hours, or leave."""
+    """First versions, then those that replace them: the first left out idle hours, leave, or somebody."""
     wrong = (frame["corrected_after"] > 0).to_numpy()
     first = frame.copy()
     lost = np.where(frame["misses"], frame["idle_hours"], frame["leave_hours"])
@@ -136,6 +155,7 @@ def _versions(frame: pd.DataFrame) -> pd.DataFrame:
     first["idle_hours"] = frame["idle_hours"].where(~(wrong & frame["misses"]), 0.0)
     first["leave_hours"] = frame["leave_hours"].where(~(wrong & ~frame["misses"]), 0.0)
     second = frame[wrong]
+    first = first[~frame["forgotten"].to_numpy()]
     days = pd.to_timedelta(second["corrected_after"], unit="D")
     return pd.concat([first, second.assign(received_on=second["received_on"] + days)], ignore_index=True)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import yaml
@@ -15,6 +16,14 @@ from apanalytics.errors import InvalidArgument
 Share = Annotated[float, (0.0, 1.0)]
 Positive = Annotated[float, (0.0, float("inf"))]
 Count = Annotated[int, (0, 1_000_000)]
+
+
+@dataclass(frozen=True)
+class Window:
+    """First and last month of filing (`YYYY-MM`) where the caller gives none."""
+
+    start: str
+    end: str
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ class Crisis:
     least_asked: Share
     unused_requests: Share
     tolerated_late: Share
-    duration_months: list[Share]
+    duration_months: dict[str, list[Share]]
     apld_share: dict[str, Share]
     agreement_months: Count
     protected_share: dict[str, Share]
@@ -66,6 +75,10 @@ class Crisis:
     holidays_worked: Share
     closing_trades: list[str]
     whole_closures: Share
+    long_arrangement: Share
+    whole_months: Share
+    shared_standard: Share
+    full_time_equivalents: dict[str, Share]
 
 
 @dataclass(frozen=True)
@@ -96,6 +109,17 @@ class Payroll:
     corrected_share: Share
     corrected_idle: Share
     corrected_within_days: Count
+    corrected_person: Share
+    averaged_months: Share
+    theoretical_hours: Share
+    bonus_firms: Share
+    bonus_in_base: Share
+    newcomers: Share
+    taken_over: Share
+    temps_in_other_trades: dict[str, Share]
+    careful_inventors: Share
+    wage_by_size: Share
+    wage_by_age: Share
     overtime_premium: Share
     apprentice_wage: Share
     due_day_small: Count
@@ -105,29 +129,53 @@ class Payroll:
 
 @dataclass(frozen=True)
 class Conduct:
-    """What makes cases non-conforming; `kinds` has one entry per registered kind."""
+    """What makes cases non-conforming; `kinds` has one entry per registered kind.
+
+    `case_rate` asks for a share of non-conforming cases by stage (see `shares.py`); without it the shares of
+    firms of `kinds` times `scale` decide. `regions` multiplies them by region code, `region_spread` is the
+    standard deviation of the logarithm of what is left by region and kind; `begins` names the first month of
+    kinds that are new; `watchers` is the share of deliberate firms that adapt once they have seen a control
+    near them.
+    """
 
     scale: Positive
+    case_rate: dict[str, Share]
+    regions: dict[str, Positive]
+    region_spread: Positive
+    begins: dict[str, str]
+    drift_from: str
+    watchers: Share
     material_eur: Positive
     material_share: Share
     kinds: dict[str, KindKnobs]
+    yields: dict[str, list[Share]]
 
 
 @dataclass(frozen=True)
 class KindKnobs:
-    """Rates of one kind: share of firms, chance per case, to show in payroll, to be found."""
+    """Rates of one kind: share of firms, chance per case, to show in payroll, to be found.
+
+    `tips` multiplies the chance that somebody tells.
+    """
 
     firms: Share
     per_case: Share
     trace: Share
     found: Share
+    tips: Positive
     drift_per_year: Positive
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """Controls: two plans, their capacity as shares of cases, and how well inspectors see."""
+    """Controls: two plans, their capacity as shares of cases, and how well inspectors see.
 
+    `mean_weight` is the mean weight of a case by plan and stage in the country of reference: capacity holds
+    for that mix, and a country with more to find sees more controls.
+    """
+
+    first_control: str
+    mean_weight: dict[str, Positive]
     second_plan: str
     first_requests: Share
     first_claims: Share
@@ -153,6 +201,7 @@ class Inspection:
 class Settings:
     """Every knob of the generator."""
 
+    window: Window
     economy: Economy
     crisis: Crisis
     payroll: Payroll
@@ -172,28 +221,29 @@ def scenarios() -> tuple[str, ...]:
     return tuple(sorted(p.name.removesuffix(".yaml") for p in folder.iterdir() if p.name.endswith(".yaml")))
 
 
-@cache
-def settings(scenario: str = "base") -> Settings:
-    """Return the settings of a scenario.
+def settings(scenario: str | Path = "base") -> Settings:
+    """Return the settings of a scenario, or of a YAML file that `extends` one.
 
     Raises
     ------
-    InvalidArgument : the scenario is unknown, or a setting is missing, unknown, of the wrong type or out of
-    range.
+    InvalidArgument : the scenario is unknown or its file cannot be read, or a setting is missing, unknown,
+    of the wrong type or out of range.
 
     Examples
     --------
     >>> settings("base").conduct.material_eur
     50.0
     """
-    if scenario not in scenarios():
-        raise InvalidArgument(
-            "Unknown scenario",
-            where="--scenario",
-            value=scenario,
-            todo=f"Use one of: {', '.join(scenarios())}.",
-        )
-    return build(_read(scenario), where=f"settings/{scenario}.yaml")
+    return _packaged(str(scenario)) if str(scenario) in scenarios() else _built(str(scenario))
+
+
+def _built(scenario: str) -> Settings:
+    return build(_read(scenario), where=_where(scenario))
+
+
+@cache
+def _packaged(scenario: str) -> Settings:
+    return _built(scenario)
 
 
 def build(values: Mapping[str, Any], where: str) -> Settings:
@@ -203,11 +253,42 @@ def build(values: Mapping[str, Any], where: str) -> Settings:
     return made
 
 
+def _where(scenario: str) -> str:
+    return f"settings/{scenario}.yaml" if scenario in scenarios() else scenario
+
+
 def _read(scenario: str) -> dict[str, Any]:
-    text = files("apanalytics.synthetic").joinpath("settings", f"{scenario}.yaml").read_text("utf-8")
-    values: dict[str, Any] = yaml.safe_load(text)
+    values = _loaded(scenario)
     parent = values.pop("extends", None)
-    return _merged(_read(parent), values) if parent else values
+    if parent is None:
+        return values
+    if parent not in scenarios():
+        raise InvalidArgument(
+            "A scenario extends another by its name",
+            where=f"{_where(scenario)}: extends",
+            value=parent,
+            todo=f"Use one of: {', '.join(scenarios())}.",
+        )
+    return _merged(_read(str(parent)), values)
+
+
+def _loaded(scenario: str) -> dict[str, Any]:
+    if scenario not in scenarios() and not Path(scenario).is_file():
+        raise InvalidArgument(
+            "Unknown scenario",
+            where="--scenario",
+            value=scenario,
+            todo=f"Use one of: {', '.join(scenarios())}; or give a YAML file with `extends: base`.",
+        )
+    here = files("apanalytics.synthetic").joinpath("settings", f"{scenario}.yaml")
+    text = here.read_text("utf-8") if scenario in scenarios() else Path(scenario).read_text("utf-8")
+    try:
+        values = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise InvalidArgument("Not a YAML file", where=_where(scenario), why=str(error)) from error
+    if not isinstance(values, dict):
+        raise InvalidArgument("A scenario is a mapping of sections", where=_where(scenario), value=values)
+    return values
 
 
 def _merged(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,11 +10,36 @@ import numpy as np
 import pandas as pd
 
 from apanalytics import law
-from apanalytics.synthetic.draws import Floats, Ints
+from apanalytics.synthetic.draws import Bools, Floats, Ints
 from apanalytics.synthetic.official import Months
 
-REGIMES = ("general", "protected", "closed", "childcare", "vulnerable", "apld")
-"""Regimes that the country uses; a code is a position in this tuple."""
+REGIMES = (
+    "general",
+    "protected",
+    "closed",
+    "childcare",
+    "vulnerable",
+    "apld",
+    "apld+protected",
+    "apld+closed",
+)
+"""Regimes that the country uses; a code is a position in this tuple. The long-term ones come last."""
+_LONG_TERM = REGIMES.index("apld")
+
+
+def is_long_term(regime: Ints) -> Bools:
+    """Say which regimes (positions in `REGIMES`) are those of a long-term agreement.
+
+    Examples
+    --------
+    >>> is_long_term(np.array([0, REGIMES.index("apld+closed")])).tolist()
+    [False, True]
+    """
+    return np.asarray(regime >= _LONG_TERM)
+
+
+_NO_DEADLINE = 120
+"""Months that stand for no deadline at all."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +50,10 @@ class MonthlyLaw:
     the general one stands. `flat` is the allocation of before the rates, for firms up to `flat_up_to`
     employees and above; 0 since. `legal_hours` is the monthly legal duration, `working_hours` the legal
     hours of the month's working days, `weekday_hours` the same with public holidays, `weekly_hours` the
-    legal week.
+    legal week; `contingent` the hours of a calendar year that an employee can be paid for. `claim_months`,
+    `claim_extra`, `claim_before` are the deadline of claims, by the month in which an authorisation ends: in
+    months after it, months more where working time is arranged over a long period, and the day before which
+    to claim where the law names one.
     """
 
     months: Months
@@ -44,6 +72,10 @@ class MonthlyLaw:
     longest: Ints
     apld_months: Ints
     apld_max_reduction: Floats
+    contingent: Floats
+    claim_months: Ints
+    claim_extra: Ints
+    claim_before: np.ndarray
 
     def place(self, month: Months) -> Ints:
         """Return the position of each month in the arrays."""
@@ -91,6 +123,10 @@ def monthly_law(first: str, last: str) -> MonthlyLaw:
         longest=rules["max_authorisation_months"].to_numpy(np.int64),
         apld_months=rules["apld_authorisation_months"].fillna(0).to_numpy(np.int64),
         apld_max_reduction=rules["apld_max_reduction"].fillna(0).to_numpy(float),
+        contingent=calendar["annual_contingent"].to_numpy(float),
+        claim_months=rules["claim_deadline_months"].fillna(_NO_DEADLINE).to_numpy(np.int64),
+        claim_extra=rules["claim_deadline_extra_months"].fillna(0).to_numpy(np.int64),
+        claim_before=pd.to_datetime(rules["claim_before"]).to_numpy("datetime64[D]"),
     )
 
 

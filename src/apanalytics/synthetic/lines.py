@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -19,11 +19,20 @@ class Lines:
     `claim`, `contract`, `row` point into the claims, contracts and payroll rows of the chunk (`row` -1: no
     payroll); `month` is a position in the monthly law, `case` a key of the claim that no other claim has.
     `capacity` is what could be worked in the month, `ceiling` the most that could be claimed without
-    passing the legal or contract duration; `holidays` the hours of public holidays; `uncovered` the share
-    of the month before the first day that a late request can cover; `repeated` says that the same month was
-    claimed already. What was due: `due_idle`, `due_wage`, `due_regime`. What is claimed: `idle`, `wage`,
-    `regime`. What payroll shows: `shown_idle`, `shown_leave`, `shown_suspended`, hours on the basis of the
-    contract, which `basis` (real hours per claimed hour) converts.
+    passing the legal or contract duration, `full_time` the legal duration of the month; `holidays` the
+    hours of public holidays; `uncovered` the share of the month before the first day that a late request
+    can cover; `repeated` says that the same month was claimed already; `wary` that those who claim know
+    what inspectors look at.
+
+    What was due: `due_idle`, `due_wage`, `due_regime`. What is claimed: `idle`, `wage`, `regime`. What
+    payroll shows: `shown_idle`, `shown_leave`, `shown_suspended`, hours on the basis of the contract, which
+    `basis` (real hours per claimed hour) converts, and `shown_wage`.
+
+    `lost` are the hours lost, where the yearly contingent or the long-term agreement pays fewer of them;
+    `room` what the authorisation would still hold above what is due; `barred` are people that nobody may
+    claim (officers, interns), `gone` people whose contract has ended, `overdue` claims filed past their
+    deadline. `priced` is the month whose rate the claim takes, `typed` cents per hour put on top of what the
+    rate gives: the month itself and nothing, unless a kind changes them.
     """
 
     claim: Ints
@@ -38,6 +47,7 @@ class Lines:
     weekly: Floats
     legal_weekly: Floats
     ceiling: Floats
+    full_time: Floats
     leave: Floats
     suspended: Floats
     holidays: Floats
@@ -45,6 +55,12 @@ class Lines:
     basis: Floats
     invented: Bools
     repeated: Bools
+    barred: Bools
+    gone: Bools
+    overdue: Bools
+    wary: Bools
+    lost: Floats
+    room: Floats
     due_idle: Floats
     due_wage: Ints
     due_regime: Ints
@@ -54,9 +70,16 @@ class Lines:
     shown_idle: Floats
     shown_leave: Floats
     shown_suspended: Floats
+    shown_wage: Ints
+    priced: Ints
+    typed: Ints
 
     def __len__(self) -> int:
         return len(self.claim)
+
+    def only(self, kept: Bools) -> Lines:
+        """Return some of the lines."""
+        return Lines(**{field.name: getattr(self, field.name)[kept] for field in fields(self)})
 
     def hide(self, which: Bools) -> None:
         """Make payroll agree with what is claimed on these lines."""
@@ -66,6 +89,7 @@ class Lines:
         self.shown_leave = self.shown_leave - taken
         self.shown_suspended = self.shown_suspended - sick
         self.shown_idle = np.where(which, self.idle * self.basis, self.shown_idle)
+        self.shown_wage = np.where(which, np.rint(self.wage / self.basis), self.shown_wage).astype(np.int64)
 
 
 def quarter(hours: Floats) -> Floats:

@@ -55,7 +55,8 @@ def contract_months(
         law.place(people.ends.astype("datetime64[M]")),
     )
     low, high = np.clip(begin, 0, None), np.minimum(end, last)
-    stale = (places["kind"].to_numpy() == rank("stale_headcount"))[people.place] & (people.kind == 0)
+    late_list = np.isin(places["kind"], (rank("stale_headcount"), rank("ended_contracts")))
+    stale = late_list[people.place] & (people.kind == 0)
     ghosts = np.where(stale & (end >= 0), np.clip(last - end, 0, _GHOST_MONTHS), 0)
     count = np.where(high >= low, high - low + 1, 0) + np.where(high >= low, ghosts, 0)
     contract = np.repeat(np.arange(len(people)), count)
@@ -66,7 +67,9 @@ def contract_months(
     share = np.where(gone, 1.0, share)
     hours = np.round(people.weekly[contract] * legal * people.ratio[contract] * share, 2)
     days = _working_hours(people, places, contract, month, law, draws, settings)
-    capacity = np.minimum(hours, np.round(days * share, 2))
+    averaged = draws.chance("averaged months", settings.payroll.averaged_months, places["uid"])
+    worked = np.where(averaged[people.place][contract], hours, np.round(days * share, 2))
+    capacity = np.minimum(hours, worked)
     key = people.seat[contract] * 4096 + law.months[month].astype(np.int64)
     leave, suspended = _absences(people, contract, month, key, capacity, gone, law, draws, settings)
     return ContractMonths(

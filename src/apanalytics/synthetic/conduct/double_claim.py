@@ -1,4 +1,9 @@
-"""The same month claimed twice, on one request or on two that overlap (both are drawn with the filings)."""
+"""The same month claimed twice, on one request or on two that overlap (both are drawn with the filings).
+
+Who: employers who change filer or software. Does: owes nothing for the second. When: any month. In good
+faith, so it does not adapt. Shows: in the claims themselves; corrections and parts of an establishment look
+alike.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""Employees on paper: hired as claims begin, gone in the trial period (the workforce holds them)."""
+"""Employees on paper: hired as claims begin, gone in the trial period (the workforce holds them).
+
+Who: building, transport, business services. Does: declares, covers and claims one to eight people whom
+nobody has seen. When: the first months of a spell. Adapts: the careful hire them months ahead, at ordinary
+wages, and let the contracts run; a wary employer claims half their hours. Shows: hires before the request,
+ends in the trial period, headcount above URSSAF's; nothing for the careful.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +13,7 @@ import pandas as pd
 
 from apanalytics.synthetic.conduct.kind import Kind
 from apanalytics.synthetic.draws import Bools, Draws
-from apanalytics.synthetic.lines import Lines
+from apanalytics.synthetic.lines import Lines, quarter
 
 
 def ask(requests: pd.DataFrame, on: Bools, draws: Draws) -> None:
@@ -21,6 +27,9 @@ def ask(requests: pd.DataFrame, on: Bools, draws: Draws) -> None:
 
 def claim(lines: Lines, on: Bools, draws: Draws) -> None:
     """Owe nothing for an employee who does not exist."""
+    half = on & lines.wary & lines.invented
+    lines.idle = np.where(half, quarter(lines.idle / 2), lines.idle)
+    lines.shown_idle = np.where(half, lines.idle * lines.basis, lines.shown_idle)
     lines.due_idle = np.where(lines.invented, 0.0, lines.due_idle)
 
 

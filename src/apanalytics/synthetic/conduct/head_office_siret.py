@@ -1,4 +1,9 @@
-"""One establishment of several asks for the staff of the whole firm."""
+"""One establishment of several asks for the staff of the whole firm.
+
+Who: firms with several establishments. Does: declares and covers the headcount of the firm under one SIRET.
+When: the first request most. In good faith, so it does not adapt. Shows: payroll of that SIRET has fewer
+people; so has that of firms who keep it under their head office.
+"""
 
 from __future__ import annotations
 

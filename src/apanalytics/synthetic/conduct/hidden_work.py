@@ -1,4 +1,9 @@
-"""People at work, at the desk or at home, on hours claimed as idle."""
+"""People at work on hours claimed as idle.
+
+Who: trades where work is done on the spot. Does: claims hours of which a quarter to three quarters were
+worked. When: months in which orders come back. Adapts: a wary employer works a tenth to a quarter of them,
+and has payroll agree. Shows: in four cases in ten payroll tells the hours worked.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +16,10 @@ from apanalytics.synthetic.lines import Lines, quarter
 
 def claim(lines: Lines, on: Bools, draws: Draws) -> None:
     """Owe one to three quarters of the hours only; payroll, where it tells, tells the hours worked."""
-    kept = quarter(lines.due_idle * (0.25 + 0.5 * draws.uniform("hidden work", lines.case)))
-    lines.shown_idle = np.where(on, kept * lines.basis, lines.shown_idle)
+    drawn = draws.uniform("hidden work", lines.case)
+    kept = quarter(lines.due_idle * np.where(lines.wary, 0.75 + 0.15 * drawn, 0.25 + 0.5 * drawn))
+    told = np.where(lines.wary, lines.due_idle, kept)
+    lines.shown_idle = np.where(on, told * lines.basis, lines.shown_idle)
     lines.due_idle = np.where(on, kept, lines.due_idle)
 
 
@@ -21,5 +28,5 @@ KIND = Kind(
     deliberate=True,
     findings=("ACT-01", "HRS-04"),
     claim=claim,
-    activities={"MN": 2.0, "JZ": 2.5, "KZ": 1.5, "LZ": 1.5, "IZ": 0.7, "RU": 0.7},
+    activities={"FZ": 1.5, "HZ": 1.3, "C5": 1.3, "MN": 0.6, "JZ": 0.3, "KZ": 0.3, "LZ": 0.4, "OQ": 0.7},
 )

@@ -1,4 +1,8 @@
-"""Public holidays that nobody works claimed as idle hours."""
+"""Public holidays that nobody works claimed as idle hours.
+
+Who: trades closed on public holidays. Does: adds their hours. When: months that have any. In good faith, so
+it does not adapt. Shows: hours claimed exceed those of payroll by the hours of the holidays.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""39 hours taken as the base although no agreement allows more than the legal week."""
+"""39 hours taken as the base although no agreement allows more than the legal week.
+
+Who: building, restaurants, transport, small shops. Does: claims the hours above the legal week too. When:
+always. In good faith, so it does not adapt. Shows: the list says a contract above the legal duration and the
+request names no agreement; payroll agrees with the hours.
+"""
 
 from __future__ import annotations
 

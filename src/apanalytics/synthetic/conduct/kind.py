@@ -38,6 +38,8 @@ class Kind:
     ask, claim : what it does to requests and to lines; None where it leaves them alone.
     at_filing : the draw of filings has decided where it acts (second requests, periods too long).
     activities : weight by activity group where the kind is commoner or rarer than elsewhere (1).
+    months : weight of the chance per case by calendar month (1..12), where it acts more or less than
+        usual (1).
     """
 
     code: str
@@ -47,3 +49,4 @@ class Kind:
     claim: Claims | None = None
     at_filing: bool = False
     activities: Mapping[str, float] = field(default_factory=dict)
+    months: Mapping[int, float] = field(default_factory=dict)

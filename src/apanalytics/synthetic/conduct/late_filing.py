@@ -1,4 +1,8 @@
-"""A request filed after the days that the law leaves; the hours before them are not covered."""
+"""A request filed after the days that the law leaves; the hours before them are not covered.
+
+Who: small employers without a filer. Does: files three to fifty days too late, without a ground. When: any
+month. In good faith, so it does not adapt. Shows: in the dates; so do the tolerated requests of March 2020.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,8 @@ from apanalytics.synthetic.lines import Lines, quarter
 
 
 def ask(requests: pd.DataFrame, on: Bools, draws: Draws) -> None:
-    """File ten to sixty days too late."""
-    late = draws.between("late days", 10, 60, requests["case"].to_numpy())
+    """File three to fifty days too late."""
+    late = draws.between("late days", 3, 50, requests["case"].to_numpy())
     after = requests["filing_days"].to_numpy() + late
     days = np.maximum((requests["ends_on"] - requests["starts_on"]).dt.days.to_numpy() + 1, 1)
     filed = requests["starts_on"] + pd.to_timedelta(after, unit="D")

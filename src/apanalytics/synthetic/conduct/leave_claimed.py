@@ -1,4 +1,9 @@
-"""Paid leave claimed as idle hours."""
+"""Paid leave claimed as idle hours.
+
+Who: employers who leave the calendar to their filer. Does: adds the hours of leave to the idle ones. When:
+summer, Christmas and bridges. In good faith, so it does not adapt. Shows: payroll tells leave and idle hours
+that do not fit in the contract; not where leave was entered as idle hours there too.
+"""
 
 from __future__ import annotations
 
@@ -14,4 +19,10 @@ def claim(lines: Lines, on: Bools, draws: Draws) -> None:
     lines.idle = np.where(on, lines.due_idle + lines.leave / lines.basis, lines.idle).round(2)
 
 
-KIND = Kind("leave_claimed", deliberate=False, findings=("PER-05", "HRS-08"), claim=claim)
+KIND = Kind(
+    "leave_claimed",
+    deliberate=False,
+    findings=("PER-05", "HRS-08"),
+    claim=claim,
+    months={7: 1.3, 8: 1.3, 12: 1.3, 2: 1.1},
+)

@@ -1,4 +1,9 @@
-"""More hours asked per employee than the period holds."""
+"""More hours asked per employee than the stop will take, up to and above what the period holds.
+
+Who: anybody; employers who enter opening hours, or weeks of the whole team. Does: asks for the legal
+duration of the period for everybody (six in ten), or up to four tenths above it. When: any month. In good
+faith, so it does not adapt. Shows: above the legal duration at sight; below it only beside what the like ask.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +15,13 @@ from apanalytics.synthetic.draws import Bools, Draws
 
 
 def ask(requests: pd.DataFrame, on: Bools, draws: Draws) -> None:
-    """Ask for up to six tenths above the legal duration of the period."""
-    above = requests["legal_hours"] * (
-        1.05 + 0.55 * draws.uniform("over-asking", requests["case"].to_numpy())
+    """Ask for the legal duration of the period or more."""
+    case = requests["case"].to_numpy()
+    drawn = draws.uniform("over-asking", case)
+    way = np.where(draws.chance("over-asking above", 0.4, case), 1.03 + 0.37 * drawn, 0.98 + 0.03 * drawn)
+    requests["hours"] = np.where(
+        on, np.maximum(requests["legal_hours"] * way, requests["hours"]), requests["hours"]
     )
-    requests["hours"] = np.where(on, np.maximum(above, requests["hours"]), requests["hours"])
 
 
 KIND = Kind("over_asking", deliberate=False, findings=("HRS-01",), ask=ask)

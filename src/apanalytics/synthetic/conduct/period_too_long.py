@@ -1,4 +1,8 @@
-"""A period longer than the law lets anybody authorise (drawn with the filings)."""
+"""A period longer than the law lets anybody authorise (drawn with the filings).
+
+Who: employers who go by an earlier rule. Does: asks for one to three months too many. When: after each
+change of the longest period. In good faith, so it does not adapt. Shows: in the dates, at sight.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""A firm created to draw the allowance: recent, well paid, with employees who exist on paper only."""
+"""A firm created to draw the allowance: recent, well paid, with employees who exist on paper only.
+
+Who: invented firms of building, services, transport. Does: owes nothing at all. When: two to four months
+after a start that follows the national wave. Adapts: payroll is filed for seven in ten, and agrees. Shows:
+young firm, account of the day, bank account of a ring; true creations look alike.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Idle hours claimed for people whose contract was suspended."""
+"""Idle hours claimed for people who were sick or on leave, and knew to be paid for that already.
+
+Who: anybody. Does: claims all the hours of people whose contract was suspended, or who were on leave, for
+most of them. When: winter and summer more. Adapts: a wary employer does it for one in ten instead of one in
+three. Shows: payroll tells the suspension or the leave beside the claimed hours, unless it hides them.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +15,22 @@ from apanalytics.synthetic.lines import Lines, quarter
 
 
 def claim(lines: Lines, on: Bools, draws: Draws) -> None:
-    """Suspend a third of the people for most of their idle hours, which stay claimed."""
-    absent = on & draws.chance("suspended and idle", 0.33, lines.case, lines.person)
+    """Suspend a third of the people, or send them on leave, for most of the hours that stay claimed."""
+    share = np.where(lines.wary, 0.1, 0.33)
+    absent = on & draws.chance("suspended and idle", share, lines.case, lines.person)
+    rested = draws.chance("leave instead", 0.4, lines.case, lines.person)
     kept = quarter(lines.due_idle * 0.4 * draws.uniform("suspended share", lines.case, lines.person))
     lost = np.where(absent, (lines.due_idle - kept) * lines.basis, 0.0)
-    lines.shown_suspended = lines.shown_suspended + lost
+    lines.shown_suspended = lines.shown_suspended + np.where(rested, 0.0, lost)
+    lines.shown_leave = lines.shown_leave + np.where(rested, lost, 0.0)
     lines.shown_idle = lines.shown_idle - lost
     lines.due_idle = np.where(absent, kept, lines.due_idle)
 
 
-KIND = Kind("sick_cumulation", deliberate=True, findings=("PER-04",), claim=claim)
+KIND = Kind(
+    "sick_cumulation",
+    deliberate=True,
+    findings=("PER-04", "PER-05"),
+    claim=claim,
+    months={1: 1.2, 2: 1.2, 7: 1.2, 8: 1.3},
+)

@@ -1,4 +1,9 @@
-"""An old staff list: people who have left are declared, covered and claimed."""
+"""An old staff list: people who have left are declared, covered and claimed.
+
+Who: anybody with departures. Does: declares a twentieth to a third more people, and claims those who left in
+the last months. When: after departures. In good faith, so it does not adapt. Shows: payroll has fewer people
+than declared, and not those who left.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +16,9 @@ from apanalytics.synthetic.lines import Lines
 
 
 def ask(requests: pd.DataFrame, on: Bools, draws: Draws) -> None:
-    """Declare and cover a tenth to four tenths more people than there are."""
+    """Declare and cover a twentieth to a third more people than there are, one at least."""
     key = requests["case"].to_numpy()
-    more = 1 + (0.1 + 0.3 * draws.uniform("stale headcount", key)) * requests["covered"].to_numpy()
+    more = 1 + (0.05 + 0.28 * draws.uniform("stale headcount", key)) * requests["covered"].to_numpy()
     covered = requests["covered"].to_numpy()
     requests["headcount"] += np.where(on, more.astype(np.int64), 0)
     requests["covered"] = np.where(on, covered + more.astype(np.int64), covered)

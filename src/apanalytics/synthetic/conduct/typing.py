@@ -1,4 +1,9 @@
-"""A slip of the keyboard: hours several times too many."""
+"""A slip of the keyboard: hours too many.
+
+Who: anybody. Does: asks for one and a half to six times the hours; claims a tenth more to twice the hours,
+on every line. When: any month, seldom. In good faith, so it does not adapt. Shows: above the ceilings where
+the slip is large; against payroll where it is not.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +16,8 @@ from apanalytics.synthetic.lines import Lines
 
 
 def ask(requests: pd.DataFrame, on: Bools, draws: Draws) -> None:
-    """Ask for two to ten times the hours."""
-    factor = draws.between("typing factor", 2, 10, requests["case"].to_numpy())
+    """Ask for one and a half to six times the hours."""
+    factor = 1.5 * 4 ** draws.uniform("typing factor", requests["case"].to_numpy())
     requests["hours"] = np.where(on, requests["hours"] * factor, requests["hours"])
 
 

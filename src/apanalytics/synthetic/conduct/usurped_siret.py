@@ -1,4 +1,10 @@
-"""The SIRET of a dormant firm without employees, used by others who share a bank account."""
+"""The SIRET of a dormant firm without employees, used by others who share a bank account.
+
+Who: rings of a handful of firms. Does: files near-identical requests, the same staff and hours for each, from
+one account, and owes nothing at all. When: the first waves, two to four months each. Adapts: a wary ring
+gives every request other figures. Shows: no employee known anywhere, a new account, one bank account,
+requests that are twins; first hires, and franchises that file together, look alike.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +17,19 @@ from apanalytics.synthetic.lines import Lines
 
 
 def ask(requests: pd.DataFrame, on: Bools, draws: Draws) -> None:
-    """Owe nothing at all; ask for the same round figure as the rest of the ring."""
-    rounded = np.maximum(requests["covered"].to_numpy(), 1) * 400.0
-    requests["hours"] = np.where(on, np.minimum(rounded, requests["legal_hours"]), requests["hours"])
+    """Owe nothing at all; ask for the staff and the round hours of the whole ring, unless wary."""
+    gang, case = requests["gang"].to_numpy(), requests["case"].to_numpy()
+    staff = np.where(requests["wary"], requests["covered"], draws.between("ring staff", 4, 12, gang))
+    per_head = np.where(
+        requests["wary"],
+        draws.between("own hours", 120, 300, case),
+        20 * draws.between("ring hours", 6, 15, gang),
+    )
+    legal = requests["legal_hours"].to_numpy() * staff / np.maximum(requests["covered"].to_numpy(), 1)
+    for name in ("headcount", "covered"):
+        requests[name] = np.where(on, staff, requests[name])
+    requests["legal_hours"] = np.where(on, legal, requests["legal_hours"])
+    requests["hours"] = np.where(on, staff * per_head, requests["hours"]).astype(np.float64)
     requests["due_hours"] = np.where(on, 0.0, requests["due_hours"])
 
 
@@ -22,4 +38,4 @@ def claim(lines: Lines, on: Bools, draws: Draws) -> None:
     lines.due_idle = np.where(on, 0.0, lines.due_idle)
 
 
-KIND = Kind("usurped_siret", deliberate=True, findings=("EFF-06", "IDT-02", "IDT-03"), ask=ask, claim=claim)
+KIND = Kind("usurped_siret", deliberate=True, findings=("EFF-06", "IDT-07", "IDT-03"), ask=ask, claim=claim)

@@ -1,4 +1,10 @@
-"""The better rate of protected sectors taken by a firm outside them."""
+"""The better rate of protected sectors taken by a firm outside them.
+
+Who: firms whose NAF code says little, and some of sections certainly outside the lists (finance, energy).
+Does: takes the protected rate in the place of the general one. When: months in which the two differ. In good
+faith, so it does not adapt. Shows: only for sections outside the lists; main activities other than the NAF
+code look alike.
+"""
 
 from __future__ import annotations
 
@@ -30,5 +36,5 @@ KIND = Kind(
     findings=("PAY-04", "PAY-02"),
     ask=ask,
     claim=claim,
-    activities={"IZ": 0.1, "C5": 1.5, "MN": 1.5},
+    activities={"IZ": 0.1, "C5": 1.5, "MN": 1.5, "KZ": 3.0, "DE": 3.0},
 )
