@@ -30,7 +30,7 @@ def test_a_scenario_changes_what_it_says_and_nothing_else():
 
 
 def test_an_unknown_scenario_is_refused_with_the_list_of_those_that_exist():
-    with pytest.raises(InvalidArgument, match=r"'quite'[\s\S]*base, tiny"):
+    with pytest.raises(InvalidArgument, match=r"'quite'[\s\S]*quiet"):
         settings("quite")
 
 
@@ -53,3 +53,29 @@ def test_a_share_is_a_number_from_0_to_1(base, value, message):
     base["payroll"]["late_share"] = value
     with pytest.raises(InvalidArgument, match=message):
         build(base, "test")
+
+
+def test_a_file_of_ones_own_extends_a_scenario_and_changes_what_it_says(tmp_path):
+    own = tmp_path / "mine.yaml"
+    own.write_text("extends: quiet\nconduct: {scale: 0.5}\n", "utf-8")
+    assert settings(own).conduct.scale == 0.5
+    assert settings(own).window == settings("quiet").window
+    own.write_text("extends: quiet\nconduct: {scale: 0.25}\n", "utf-8")
+    assert settings(own).conduct.scale == 0.25
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("extends: mine.yaml", "extends another by its name"),
+        ("- base", "mapping of sections"),
+        ("extends: [", "Not a YAML file"),
+        ("extends: base\nweather: {}", r"Unknown setting[\s\S]*weather"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_with_its_place(tmp_path, text, message):
+    own = tmp_path / "mine.yaml"
+    own.write_text(text, "utf-8")
+    with pytest.raises(InvalidArgument, match=message) as caught:
+        settings(own)
+    assert "mine.yaml" in str(caught.value)

@@ -20,9 +20,18 @@ def synth(
         str | None,
         typer.Option(help="Region codes to keep, joined by commas (32,11); the draw stays national."),
     ] = None,
-    start: Annotated[str, typer.Option(help="First month of filing, YYYY-MM, from 2019-01.")] = "2020-03",
-    end: Annotated[str, typer.Option(help="Last month of filing, YYYY-MM, to 2023-12.")] = "2021-12",
-    scenario: Annotated[str, typer.Option(help="Settings file: base or tiny.")] = "base",
+    start: Annotated[
+        str | None,
+        typer.Option(help="First month of filing, YYYY-MM, from 2019-01.", show_default="2020-03 in base"),
+    ] = None,
+    end: Annotated[
+        str | None,
+        typer.Option(help="Last month of filing, YYYY-MM, to 2023-12.", show_default="2021-12 in base"),
+    ] = None,
+    scenario: Annotated[
+        str,
+        typer.Option(help=f"{', '.join(synthetic.scenarios())}; or a YAML file that extends one of them."),
+    ] = "base",
     layout: Annotated[
         str, typer.Option(help="canonical: our tables; extracts: real layouts of SI APART and SIRENE.")
     ] = "canonical",
@@ -39,7 +48,7 @@ def synth(
 
     Example: apanalytics synth country --requests 20000 --seed 1 --regions 32,94
     """
-    with progress("Drawing", len(synthetic.STEPS)) as step:
+    with progress("Drawing", synthetic.TICKS) as step:
         drawn = synthetic.synth(
             out,
             requests=requests,
@@ -55,5 +64,11 @@ def synth(
     if not drawn.rows["requests"]:
         say(f"No request fell in these regions out of {drawn.national_requests}: give a larger --requests.")
     text = "\n".join(f"{table:16} {rows:>10,}" for table, rows in drawn.rows.items())
-    result = {"folder": str(drawn.folder), "national_requests": drawn.national_requests, "tables": drawn.rows}
-    give(result, as_json, f"{text}\n\nWritten to {drawn.folder}.")
+    rates = "\n".join(f"{what:24} {rate:>8.1%}" for what, rate in drawn.rates.items())
+    result = {
+        "folder": str(drawn.folder),
+        "national_requests": drawn.national_requests,
+        "tables": drawn.rows,
+        "rates": drawn.rates,
+    }
+    give(result, as_json, f"{text}\n\nNon-conforming:\n{rates}\n\nWritten to {drawn.folder}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from apanalytics.synthetic.country import LAYOUTS, STEPS, Drawn, synth
+from apanalytics.synthetic.country import LAYOUTS, TICKS, Drawn, synth
 from apanalytics.synthetic.knobs import scenarios
 
-__all__ = ["LAYOUTS", "STEPS", "Drawn", "scenarios", "synth"]
+__all__ = ["LAYOUTS", "TICKS", "Drawn", "scenarios", "synth"]

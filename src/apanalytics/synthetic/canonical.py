@@ -29,7 +29,7 @@ def identify(
     """Add to requests their identifiers and what only files hold: accounts, opinions, commitments."""
     of, case = places.iloc[asked["place"]].reset_index(drop=True), asked["case"].to_numpy()
     department = of["department"].str.replace("A", "1").str.replace("B", "2").str.zfill(3)
-    asked["request_id"] = department + np.char.mod("%08d", case)
+    asked["request_id"] = department + np.char.mod("%08d", asked["number"].to_numpy())
     asked["siret"], asked["department"] = of["siret"], of["department"]
     asked["account_created_on"] = _accounts(asked, of, draws, settings)
     asked["bank_key"], asked["email_key"], asked["filer_id"] = of["bank"], of["email"], of["filer_id"]

@@ -9,8 +9,10 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from apanalytics.synthetic.acting import on_claims
 from apanalytics.synthetic.asking import first_month_share, regimes
-from apanalytics.synthetic.claiming import acts, honest_lines, misconduct
+from apanalytics.synthetic.claiming import acting, honest_lines, misconduct
+from apanalytics.synthetic.deadlines import filing_days
 from apanalytics.synthetic.draws import Draws, Ints
 from apanalytics.synthetic.dsn import Declared, declare
 from apanalytics.synthetic.economy import Sizes
@@ -30,7 +32,10 @@ _CHUNK_ROWS = 400_000
 
 @dataclass(frozen=True)
 class Country:
-    """What every step needs: the frame of the draw, its law, its knobs."""
+    """What every step needs: the frame of a block of firms, the law, the knobs.
+
+    `closing` is the day after the window, `until` that of the extraction.
+    """
 
     frame: Filings
     places: pd.DataFrame
@@ -39,6 +44,7 @@ class Country:
     law: MonthlyLaw
     draws: Draws
     settings: Settings
+    closing: np.datetime64
     until: np.datetime64
 
 
@@ -85,9 +91,18 @@ def claim_frame(country: Country, asked: pd.DataFrame, granted: np.ndarray) -> p
         country.settings,
     )
     claims["kind"], claims["company_headcount"] = places["kind"], of["company_headcount"]
-    claims["acts"], claims["traced"] = acts(claims, claims["window"].to_numpy() / 12, draws, country.settings)
-    claims["filed_on"] = np.maximum(
-        _filed(claims, wave, draws), of["decided_on"].to_numpy("datetime64[D]") + _DAY
+    claims["wary"] = (claims["window"] >= places["wary_from"]).to_numpy()
+    claims["acts"], claims["traced"] = on_claims(claims, wave.months, draws, country.settings)
+    usual = np.maximum(_filed(claims, wave, draws), of["decided_on"].to_numpy("datetime64[D]") + _DAY)
+    claims["filed_on"], claims["overdue"] = filing_days(
+        usual,
+        of["ends_on"].to_numpy("datetime64[D]"),
+        claims["uid"].to_numpy(),
+        acting(claims, "late_claims"),
+        claims["case"].to_numpy(),
+        law,
+        draws,
+        country.settings,
     )
     return claims
 
@@ -131,7 +146,7 @@ def chunks(country: Country, claims: pd.DataFrame) -> Iterator[Chunk]:
 def _chunk(country: Country, places: pd.DataFrame, claims: pd.DataFrame) -> Chunk:
     law, draws, settings = country.law, country.draws, country.settings
     first = claims.groupby("place")["month"].min().reindex(range(len(places)))
-    begin = first.fillna(settings.payroll.months_before).to_numpy(np.int64)
+    begin = first.fillna(country.wave.opening).to_numpy(np.int64)
     people = contracts(places, begin, law, draws, settings)
     last = int(law.place(country.wave.months)[-1])
     rows = contract_months(people, places, last, law, draws, settings)
@@ -144,7 +159,9 @@ def _chunk(country: Country, places: pd.DataFrame, claims: pd.DataFrame) -> Chun
 def _totals(lines: Lines, claims: pd.DataFrame, law: MonthlyLaw) -> pd.DataFrame:
     """Totals of each claim: a line's cents are rounded half up, then added."""
     company = claims["company_headcount"].to_numpy()[lines.claim]
-    paid = _cents(law.allocation_cents(lines.month, lines.regime, lines.wage, company), lines.idle)
+    paid = _cents(
+        law.allocation_cents(lines.priced, lines.regime, lines.wage, company) + lines.typed, lines.idle
+    )
     due = _cents(law.allocation_cents(lines.month, lines.due_regime, lines.due_wage, company), lines.due_idle)
     count = len(claims)
     regime = np.zeros(count, dtype=np.int64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from apanalytics.synthetic.draws import Draws, Floats
+from apanalytics.synthetic.draws import Draws
 from apanalytics.synthetic.laws import MonthlyLaw
 
 _DAY = np.timedelta64(1, "D")
@@ -66,25 +66,3 @@ def used(asked: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     for name in totals.columns:
         asked[name] = joined[name].fillna(0).to_numpy()
     return asked
-
-
-def rule_for_requests(asked: pd.DataFrame, places: pd.DataFrame, plan: np.ndarray) -> Floats:
-    """Return the inspectors' own score of requests; the second plan has headcounts beside them."""
-    of = places.iloc[asked["place"]]
-    near = asked["hours"] / asked["legal_hours"]
-    young = (asked["filed_on"] - pd.to_datetime(of["created_on"]).to_numpy()).dt.days < 365
-    new_account = (asked["filed_on"] - asked["account_created_on"]).dt.days < 4
-    plain = 1.2 * (near > 1.0) + 0.5 * (near > 0.9) + 0.8 * young + 0.3 * new_account
-    late = (asked["filed_on"] - asked["starts_on"]).dt.days > asked["filing_days"] + 5
-    more = asked["headcount"] > 1.15 * of["size"].to_numpy() + 1
-    return np.asarray(plain + 0.8 * late + np.where(plan == 1, 1.2, 0.4) * more, dtype=np.float64)
-
-
-def rule_for_claims(claims: pd.DataFrame, plan: np.ndarray) -> Floats:
-    """Return the inspectors' own score of claims; the second plan has payroll beside them."""
-    gap = claims["idle_hours"] > 1.1 * claims["shown_hours"] + 5
-    absent = claims["unlisted"] > 0.1 * claims["employees"]
-    plain = 0.7 * (claims["full_share"] > 0.8) + 0.8 * (claims["mean_wage"] > 24) + 0.6 * claims["repeated"]
-    return np.asarray(
-        plain + np.where(plan == 1, 1.1, 0.2) * gap + np.where(plan == 1, 0.9, 0.2) * absent, dtype=np.float64
-    )

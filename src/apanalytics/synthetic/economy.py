@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from apanalytics.synthetic.conduct import KINDS, UNUSUAL
+from apanalytics.synthetic.conduct import UNUSUAL
 from apanalytics.synthetic.draws import Draws, Floats, Ints, positions
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.official import Wave
+from apanalytics.synthetic.shares import drawn_kinds
 
 SLOTS = 8
 """Establishment numbers per firm: `uid = firm * SLOTS + slot`."""
@@ -67,20 +68,11 @@ def firms(numbers: Ints, wave: Wave, draws: Draws, settings: Settings) -> pd.Dat
     busiest = wave.claims.max(0)
     cell = positions(draws.uniform("cell", numbers), busiest)
     frame = pd.DataFrame({"firm": numbers, "nace17": wave.nace17[cell], "region": wave.region[cell]})
-    frame["kind"] = _kinds(frame["nace17"].to_numpy(), numbers, wave, draws, settings)
+    nace17, region = frame["nace17"].to_numpy(), frame["region"].to_numpy()
+    frame["kind"] = drawn_kinds(nace17, region, numbers, wave, draws, settings)
     count = 1 + draws.pick("filing establishments", settings.economy.filing_establishments, numbers)
     frame["filing"] = np.where(np.isin(frame["kind"], UNUSUAL), 1, count)
     return frame
-
-
-def _kinds(nace17: Ints, numbers: Ints, wave: Wave, draws: Draws, settings: Settings) -> Ints:
-    """Conduct of each firm: a share of firms by kind, heavier in the activities where it is described."""
-    shares = np.array([settings.conduct.kinds[kind.code].firms for kind in KINDS]) * settings.conduct.scale
-    weight = np.array([[kind.activities.get(code, 1.0) for kind in KINDS] for code in wave.activities])
-    edges = np.cumsum(shares * weight, axis=1)[nace17]
-    drawn = draws.uniform("kind", numbers)[:, None]
-    rank = (drawn >= edges).sum(1)
-    return np.where(rank == len(KINDS), -1, rank)
 
 
 def establishments(

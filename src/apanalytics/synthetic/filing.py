@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,52 +19,66 @@ from apanalytics.synthetic.laws import MonthlyLaw
 from apanalytics.synthetic.official import Wave
 from apanalytics.synthetic.sirets import CAPACITY
 
-_BLOCK = 4096
+T = TypeVar("T")
+BLOCK = 4096
+"""Firms drawn together: what is in memory at a time."""
+EARLIER = 50_000_000
+"""Numbers of the requests that start before the window."""
 
 
 @dataclass(frozen=True)
 class Filings:
-    """The frame of the country: what the rest of the generator fills in.
+    """The frame of some firms of the country: what the rest of the generator fills in.
 
-    `establishments` : one row per filing establishment (see `economy.establishments`). `requests` : number
-    (0.. in national order), uid, start (month position), planned (months), copy, apld. `active` : by
-    establishment and month, whether there is something to claim; same order as `establishments`. `national`
-    : requests of the whole country.
+    `establishments` : one row per filing establishment (see `economy.establishments`). `requests` : case (a
+    key that no other has), number (0.. in national order; from `EARLIER` on for those that start before the
+    window), uid, start (month position), planned (months), copy, apld. `active` : by establishment and
+    month, whether there is something to claim; same order as `establishments`. `national` : requests of the
+    whole country; `reached` : how many of them are drawn, with these.
     """
 
     establishments: pd.DataFrame
     requests: pd.DataFrame
     active: Bools
     national: int
+    reached: int
+
+    def only(self, rows: Bools) -> Filings:
+        """Return the frame of some of its establishments."""
+        places = self.establishments[rows].reset_index(drop=True)
+        asked = self.requests[np.isin(self.requests["uid"], places["uid"])].reset_index(drop=True)
+        return Filings(places, asked, self.active[rows], self.national, self.reached)
 
 
-def filings(
+def blocks(
     count: int, regions: Ints, wave: Wave, law: MonthlyLaw, draws: Draws, settings: Settings
-) -> Filings:
-    """Draw firms until `count` requests are filed nationally; keep the establishments of `regions`.
+) -> Iterator[Filings]:
+    """Draw firms, some thousands at a time, until `count` requests of the window are filed nationally.
+
+    Establishments outside `regions` are left out, and those with nothing to file or claim in the window.
 
     Raises
     ------
     InvalidArgument : `count` needs more firms than there are numbers for.
     """
-    size, kept, total, first = sizes(wave, settings), [], 0, 0
+    size, total, earlier, first = sizes(wave, settings), 0, 0, 0
     while total < count:
-        if first + _BLOCK > CAPACITY:
+        if first + BLOCK > CAPACITY:
             raise InvalidArgument("Too many requests for one country", where="--requests", value=count)
-        firm = firms(np.arange(first, first + _BLOCK), wave, draws, settings)
+        firm = firms(np.arange(first, first + BLOCK), wave, draws, settings)
         places = establishments(firm, wave, size, draws, settings)
         active = _activity(places, wave, draws, settings)
-        asked = _requests(places, active, wave, law, draws, settings).head(count - total)
-        asked.insert(0, "number", np.arange(total, total + len(asked)))
-        total, first = total + len(asked), first + _BLOCK
-        filed = np.isin(places["uid"], asked["uid"]) & np.isin(places["region"], regions)
-        kept.append((places[filed], asked[np.isin(asked["uid"], places["uid"][filed])], active[filed]))
-    return Filings(
-        establishments=pd.concat([part[0] for part in kept], ignore_index=True),
-        requests=pd.concat([part[1] for part in kept], ignore_index=True),
-        active=np.concatenate([part[2] for part in kept]),
-        national=total,
-    )
+        asked = _requests(places, active, wave, law, draws, settings)
+        inside = (asked["start"] >= wave.opening).to_numpy()
+        asked = asked.head(int(np.searchsorted(np.cumsum(inside), count - total)) + 1)
+        inside = inside[: len(asked)]
+        later, sooner = total + np.cumsum(inside) - 1, EARLIER + earlier + np.cumsum(~inside) - 1
+        asked = asked.assign(number=np.where(inside, later, sooner))
+        asked.insert(0, "case", (asked["uid"] * 256 + asked["start"]) * 2 + asked["copy"])
+        total, earlier, first = total + int(inside.sum()), earlier + int((~inside).sum()), first + BLOCK
+        there = np.isin(places["uid"], asked["uid"][inside]) | active[:, wave.opening :].any(1)
+        there &= np.isin(places["uid"], asked["uid"]) & np.isin(places["region"], regions)
+        yield Filings(places, asked, active, count, total).only(there)
 
 
 def _activity(places: pd.DataFrame, wave: Wave, draws: Draws, settings: Settings) -> Bools:
@@ -123,15 +139,21 @@ def _durations(
     """Months planned from this one, and whether the request is for long-term short-time work (APLD)."""
     day, crisis = wave.months[month], settings.crisis
     stamp = day.astype(np.int64)
-    share = max((s for m, s in crisis.apld_share.items() if np.datetime64(m, "M") <= day), default=0.0)
+    share = _since(crisis.apld_share, day, 0.0)
     place = law.place(np.array([day]))[0]
     longest, longest_apld = int(law.longest[place]), int(law.apld_months[place])
     apld = draws.chance("apld", share, uid) & ~np.isin(kind, UNUSUAL) & (longest_apld > 0)
-    drawn = 1 + draws.pick("duration", crisis.duration_months, uid, stamp)
+    drawn = 1 + draws.pick("duration", _since(crisis.duration_months, day, [1.0]), uid, stamp)
     planned = np.where(apld, longest_apld, np.minimum(drawn, longest))
     knobs = settings.conduct.kinds["period_too_long"]
     long = (kind == rank("period_too_long")) & ~apld & draws.chance("too long", knobs.per_case, uid, stamp)
     return np.where(long, longest + draws.between("beyond", 1, 3, uid, stamp), planned), apld
+
+
+def _since(table: Mapping[str, T], day: np.datetime64, otherwise: T) -> T:
+    """Return the entry of the last month of the table that has begun."""
+    begun = [month for month in table if np.datetime64(month, "M") <= day]
+    return table[max(begun)] if begun else otherwise
 
 
 def claimed_months(frame: Filings, wave: Wave, draws: Draws, settings: Settings) -> pd.DataFrame:
@@ -143,12 +165,12 @@ def claimed_months(frame: Filings, wave: Wave, draws: Draws, settings: Settings)
     place = pd.Index(frame.establishments["uid"]).get_indexer(asked["uid"])
     month = np.arange(len(wave.months))
     start, end = asked["start"].to_numpy()[:, None], (asked["start"] + asked["planned"]).to_numpy()[:, None]
-    used = ~draws.chance("unused", settings.crisis.unused_requests, asked["number"])
+    used = ~draws.chance("unused", settings.crisis.unused_requests, asked["case"])
     used |= np.isin(frame.establishments["kind"].to_numpy()[place], UNUSUAL)
     claimed = frame.active[place] & (month >= start) & (month < end) & used[:, None]
     request, position = np.nonzero(claimed)
     copy = asked["copy"].to_numpy()[request]
-    drop = (copy > 0) & ~draws.chance("claimed again", 0.8, asked["number"].to_numpy()[request], position)
+    drop = (copy > 0) & ~draws.chance("claimed again", 0.8, asked["case"].to_numpy()[request], position)
     table = pd.DataFrame({"request": request, "month": position, "uid": asked["uid"].to_numpy()[request]})[
         ~drop
     ]
@@ -162,7 +184,7 @@ def _again(
 ) -> pd.DataFrame:
     """Add the second claims of a month on the same request."""
     kind = frame.establishments["kind"].to_numpy()[place][table["request"]]
-    number = frame.requests["number"].to_numpy()[table["request"]]
+    number = frame.requests["case"].to_numpy()[table["request"]]
     knobs = settings.conduct.kinds["double_claim"]
     twice = (kind == rank("double_claim")) & draws.chance(
         "same month", knobs.per_case, number, table["month"]

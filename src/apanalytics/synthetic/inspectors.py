@@ -41,16 +41,15 @@ def inspect(
     until : day of the extraction; a control that closes later is open.
     """
     cases = cases[cases["drawn_on"] <= until].reset_index(drop=True)
-    key = cases["key"].to_numpy()
-    name = f"{stage} inspection"
+    key, name, knobs = cases["key"].to_numpy(), f"{stage} inspection", settings.inspection
+    likely = np.where(cases["deliberate"], knobs.tip_deliberate, knobs.tip_other)
+    tip = draws.chance(f"{name} tip", likely, key)
+    signals = _signals(cases[tip], stage, draws)
+    begun = (cases["drawn_on"] >= np.datetime64(knobs.first_control, "M").astype("datetime64[D]")).to_numpy()
+    cases, key, tip = cases[begun].reset_index(drop=True), key[begun], tip[begun]
     score = _score(cases, name, draws, settings)
     probability, chance_random = _probabilities(cases, score, stage, draws, settings)
-    tip = draws.chance(
-        f"{name} tip",
-        np.where(cases["deliberate"], settings.inspection.tip_deliberate, settings.inspection.tip_other),
-        key,
-    )
-    probability = np.where(tip, np.maximum(probability, settings.inspection.tip_followed), probability)
+    probability = np.where(tip, np.maximum(probability, knobs.tip_followed), probability)
     probability = np.maximum(np.round(probability, 6), 1e-6)
     listed = draws.uniform(f"{name} listed", key) < probability
     at_random = draws.uniform(f"{name} how", key) < chance_random / probability
@@ -69,7 +68,6 @@ def inspect(
             "listed": listed,
         }
     )
-    signals = _signals(cases[tip], stage, draws)
     return Inspected(selections, _controls(cases, channel, stage, until, draws, settings), signals)
 
 
@@ -88,19 +86,20 @@ def _score(cases: pd.DataFrame, name: str, draws: Draws, settings: Settings) -> 
 def _probabilities(
     cases: pd.DataFrame, score: Floats, stage: str, draws: Draws, settings: Settings
 ) -> tuple[Floats, Floats]:
-    """Chance of each case to be chosen at all, and at random: a share of the office's cases of the plan."""
+    """Chance of each case to be chosen at all, and at random: about a share of the office's cases."""
     knobs = settings.inspection
-    first = knobs.first_requests if stage == "authorisation" else knobs.first_claims
-    second = knobs.second_requests if stage == "authorisation" else knobs.second_claims
-    capacity = np.where(cases["plan"] == 0, first, second)
-    office = pd.factorize(cases["department"])[0]
-    effort = np.exp(0.3 * draws.normal("capacity", _department_key(cases["department"])))
-    capacity = capacity * effort
-    weight = np.exp(np.clip(score, -6, 6))
-    mean = pd.Series(weight).groupby([cases["plan"], office]).transform("mean").to_numpy()
-    targeted = np.minimum(capacity * (1 - knobs.random_share) * weight / mean, _MOST_CERTAIN)
+    what = "requests" if stage == "authorisation" else "claims"
+    second = (cases["plan"] == 1).to_numpy()
+    capacity = np.where(second, *(getattr(knobs, f"{plan}_{what}") for plan in ("second", "first")))
+    usual = np.where(second, *(knobs.mean_weight[f"{plan}_{what}"] for plan in ("second", "first")))
+    capacity = capacity * np.exp(0.3 * draws.normal("capacity", _department_key(cases["department"])))
+    targeted = np.minimum(capacity * (1 - knobs.random_share) * _weight(score) / usual, _MOST_CERTAIN)
     random = np.minimum(capacity * knobs.random_share, 1.0)
     return targeted + random - targeted * random, random
+
+
+def _weight(score: Floats) -> Floats:
+    return np.asarray(np.exp(np.clip(score, -6, 6)))
 
 
 def _department_key(department: pd.Series) -> Ints:

@@ -69,12 +69,14 @@ def _month(text: str, where: str) -> np.datetime64:
 class Wave:
     """What the official figures expect: arrays by month and cell (a region and an activity group).
 
+    `opening` is the position of the first month of filing: those before it are history.
     `claims` is the expected number of claims of the whole country; `employees_per_claim` and
     `hours_per_employee` are by month and activity; `cell_size` is employees per claim of the cell over the
     published period, relative to its activity; `region` and `nace17` name each cell's position.
     """
 
     months: Months
+    opening: int
     regions: tuple[str, ...]
     activities: tuple[str, ...]
     region: Ints
@@ -86,14 +88,16 @@ class Wave:
 
 
 @cache
-def wave(start: str, end: str, full_time_hours: float) -> Wave:
-    """Return the expected wave of each month of the window.
+def wave(start: str, end: str, before: int, full_time_hours: float) -> Wave:
+    """Return the expected wave of each month of the window, and of those before it.
 
     Parameters
     ----------
+    before : months of history before `start`; those before 2019-01 have its figures.
     full_time_hours : monthly hours of a full-time equivalent, by which the Dares series counts.
     """
-    months = month_range(start, end)
+    window = month_range(start, end)
+    months = np.arange(window[0] - before, window[-1] + 1)
     table = figures("claims_by_month_region_nace17")
     regions, activities = tuple(sorted(table["region"].unique())), tuple(sorted(table["nace17"].unique()))
     cube = _cube(table, regions, activities)
@@ -105,6 +109,7 @@ def wave(start: str, end: str, full_time_hours: float) -> Wave:
     )
     return Wave(
         months=months,
+        opening=before,
         regions=regions,
         activities=activities,
         region=np.repeat(np.arange(len(regions)), len(activities)),

@@ -18,7 +18,8 @@ _USURPED, _SHELL = UNUSUAL
 _CLASSES = ("00", "01", "02", "03", "11", "12", "21", "22", "31", "32", "41", "42", "51", "52", "53")
 _CLASS_FROM = np.array([0, 1, 3, 6, 10, 20, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000])
 _DAY = np.timedelta64(1, "D")
-_NEVER = 100_000
+NEVER = 100_000
+"""A month position past any window."""
 _NO_DAY = np.datetime64("NaT", "D")
 
 
@@ -27,8 +28,8 @@ def register(frame: Filings, wave: Wave, draws: Draws, settings: Settings) -> pd
 
     Adds to `frame.establishments`: siren, siret, department, region_code, naf, nace_code, name,
     legal_category, created_on, moved (month position from which a successor siret stands, else past the
-    window), next_siret, payroll_uid (another siret of the siren where the payroll is kept there), filer_id,
-    bank, email.
+    window), wary_from (month position from which it knows what inspectors look at), next_siret, payroll_uid
+    (another siret of the siren where the payroll is kept there), filer_id, bank, email.
     """
     table = frame.establishments.copy()
     uid, firm = table["uid"].to_numpy(), table["firm"].to_numpy()
@@ -40,6 +41,7 @@ def register(frame: Filings, wave: Wave, draws: Draws, settings: Settings) -> pd
     _trades(table, draws, settings)
     table["created_on"] = _created(table, frame, wave, draws, settings)
     _moves(table, frame, wave, draws, settings)
+    table["wary_from"] = NEVER
     table["payroll_uid"] = _payroll_places(table, wave, draws, settings)
     _accounts(table, frame, wave, draws, settings)
     table["pool"] = 1 + frame.national // settings.economy.requests_per_pool
@@ -90,7 +92,7 @@ def _moves(table: pd.DataFrame, frame: Filings, wave: Wave, draws: Draws, settin
     moves = draws.chance("moves", settings.economy.moved, uid) & (uid % SLOTS == 0)
     moves &= ~np.isin(table["kind"], UNUSUAL)
     first = frame.requests.groupby("uid")["start"].min().reindex(uid).to_numpy()
-    table["moved"] = np.where(moves, first + draws.between("moves after", 1, 5, uid), _NEVER)
+    table["moved"] = np.where(moves, first + draws.between("moves after", 1, 5, uid), NEVER)
     table["next_siret"] = siret_of(table["siren"], np.full(len(table), SUCCESSOR))
 
 

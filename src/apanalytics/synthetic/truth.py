@@ -9,6 +9,8 @@ from apanalytics.synthetic.conduct import KINDS
 from apanalytics.synthetic.draws import Ints
 from apanalytics.synthetic.knobs import Settings
 
+STAGES = ("authorisation", "payment")
+"""Stages at which a case is looked at."""
 _CODES = np.array([kind.code for kind in KINDS] + [None], dtype=object)
 _DELIBERATE = np.array([kind.deliberate for kind in KINDS] + [False])
 

@@ -1,0 +1,26 @@
+"""What is kept of the months before the window: the requests that something in the window rests on."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from apanalytics.synthetic.claims import Country
+from apanalytics.synthetic.draws import Bools
+from apanalytics.synthetic.filing import EARLIER
+from apanalytics.synthetic.inspectors import Inspected
+
+
+def kept_requests(
+    asked: pd.DataFrame, claims: pd.DataFrame, inspected: tuple[Inspected, Inspected], country: Country
+) -> Bools:
+    """Say which requests belong to the tables.
+
+    Those filed in the window do. An earlier one does, with all of its claims, if one of these was filed in
+    the window, or if it or one of them was controlled: inspectors and models know its history.
+    """
+    opening = country.wave.months[country.wave.opening].astype("datetime64[D]")
+    controlled = pd.concat([stage.controls["case_id"] for stage in inspected])
+    rests = claims.loc[(claims["filed_on"] >= opening) | claims["claim_id"].isin(controlled), "request_id"]
+    earlier = asked["number"] >= EARLIER
+    kept = ~earlier | asked["request_id"].isin(rests) | asked["request_id"].isin(controlled)
+    return kept.to_numpy()
