@@ -53,9 +53,15 @@ def open_connection(
             **({"threads": threads} if threads else {}),
         },
     )
-    con.execute("SET enable_progress_bar = false")  # it would mix with what a command prints
+    _without_progress_bar(con)
     weakref.finalize(con, shutil.rmtree, spill, ignore_errors=True)
     return con
+
+
+def _without_progress_bar(con: duckdb.DuckDBPyConnection) -> None:
+    """Keep the engine's bar out of what a command prints; in a notebook it is off, and setting it is an error."""
+    if con.execute("SELECT current_setting('enable_progress_bar')").fetchall()[0][0]:
+        con.execute("SET enable_progress_bar = false")
 
 
 def quoted(name: str) -> str:
