@@ -93,12 +93,13 @@ def _probabilities(
     capacity = np.where(second, *(getattr(knobs, f"{plan}_{what}") for plan in ("second", "first")))
     usual = np.where(second, *(knobs.mean_weight[f"{plan}_{what}"] for plan in ("second", "first")))
     capacity = capacity * np.exp(0.3 * draws.normal("capacity", _department_key(cases["department"])))
-    targeted = np.minimum(capacity * (1 - knobs.random_share) * _weight(score) / usual, _MOST_CERTAIN)
+    targeted = np.minimum(capacity * (1 - knobs.random_share) * weight(score) / usual, _MOST_CERTAIN)
     random = np.minimum(capacity * knobs.random_share, 1.0)
     return targeted + random - targeted * random, random
 
 
-def _weight(score: Floats) -> Floats:
+def weight(score: Floats) -> Floats:
+    """Return how much likelier a case of this score is chosen than one of score 0."""
     return np.asarray(np.exp(np.clip(score, -6, 6)))
 
 
