@@ -59,7 +59,7 @@ def open_connection(
 
 
 def _without_progress_bar(con: duckdb.DuckDBPyConnection) -> None:
-    """Keep the engine's bar out of what a command prints; in a notebook it is off, and setting it is an error."""
+    """Keep the engine's bar out of what a command prints; in a notebook it is off and cannot be set."""
     if con.execute("SELECT current_setting('enable_progress_bar')").fetchall()[0][0]:
         con.execute("SET enable_progress_bar = false")
 
