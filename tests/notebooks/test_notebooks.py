@@ -32,7 +32,7 @@ def code_of(path: Path) -> list[Any]:
 
 def test_the_tutorials_come_in_reading_order_beside_the_report() -> None:
     tutorials = [path.name for path in NOTEBOOKS if path.parent.name == "notebooks"]
-    assert [name[:2] for name in tutorials] == ["01", "02", "03"]
+    assert [name[:2] for name in tutorials] == ["01", "02", "03", "04"]
     assert REPORT in NOTEBOOKS
 
 
