@@ -34,6 +34,9 @@ CASE_COLUMNS = (
 _SQL_TYPES = {"boolean": "boolean", "Int64": "bigint", "float64": "double"}
 _ROWS_AT_ONCE = 122_880
 
+Carried = Mapping[str, frozenset[str]]
+"""The columns that a source really carried, by table."""
+
 
 def features(
     tables: Tables | Mapping[str, pd.DataFrame],
@@ -199,7 +202,7 @@ def step_count(tables: Tables | Mapping[str, pd.DataFrame], stage: str) -> int:
     True
     """
     data = tables if isinstance(tables, Tables) else Tables.from_frames(tables)
-    return len(order(_targets(_alive(data, of_stage(check_stage(stage)))), steps(stage)))
+    return len(order(targets(alive(carried(data), of_stage(check_stage(stage)))), steps(stage)))
 
 
 @contextmanager
@@ -215,12 +218,11 @@ def computed(
     """Run the steps of the wanted features; yield the connection and the query that gives their rows."""
     data = tables if isinstance(tables, Tables) else Tables.from_frames(tables)
     wanted = tuple(wanted)
-    alive = _alive(data, wanted)
+    found = alive(carried(data), wanted)
     with _connection(data, stage, asked, memory) as con:
-        targets = _targets(alive)
-        run(con, targets, steps(stage), done=done)
+        run(con, targets(found), steps(stage), done=done)
         _refuse_twins(con, stage)
-        yield con, _assembly(wanted, {feature.name for feature in alive}, targets[1:])
+        yield con, assembly(wanted, found)
 
 
 @contextmanager
@@ -238,47 +240,63 @@ def _connection(
         yield con
 
 
-def _alive(tables: Tables, wanted: Iterable[Feature]) -> tuple[Feature, ...]:
+def carried(tables: Tables) -> Carried:
+    """Say what a source really carried: the columns of each table that is there."""
+    return {name: frozenset(tables.columns(name)) for name in tables.names}
+
+
+def alive(source: Carried, wanted: Iterable[Feature]) -> tuple[Feature, ...]:
     """Give the features whose tables, and columns named with their table, the source really carried."""
-    columns: dict[str, tuple[str, ...]] = {}
 
     def there(need: str) -> bool:
         table, _, column = need.partition(".")
-        if not tables.has(table) or not column:
-            return tables.has(table)
-        if table not in columns:
-            columns[table] = tables.columns(table)
-        return column in columns[table]
+        return table in source and (not column or column in source[table])
 
     return tuple(feature for feature in wanted if all(there(need) for need in feature.needs))
 
 
-def _targets(alive: Iterable[Feature]) -> list[str]:
-    return ["cases", *dict.fromkeys(feature.step for feature in alive)]
+def targets(features: Iterable[Feature]) -> list[str]:
+    """Name the steps whose rows are kept: the cases, then one step per group of features."""
+    return ["cases", *dict.fromkeys(feature.step for feature in features)]
+
+
+TWINS = "select case_id from cases group by case_id having count(*) > 1 order by 1 limit 1"
+"""The first case id that two cases have, or no row."""
+
+
+def twins(stage: str, case_id: str) -> DataRefused:
+    """Refuse two cases of one id: features are a row per case."""
+    return DataRefused(
+        "Two cases have the same id",
+        where=CASE_TABLES[stage],
+        value=case_id,
+        todo="`apanalytics check DATA` lists duplicate keys; `ingest` puts them in quarantine.",
+    )
 
 
 def _refuse_twins(con: duckdb.DuckDBPyConnection, stage: str) -> None:
-    twin = con.execute(
-        "select case_id from cases group by case_id having count(*) > 1 order by 1 limit 1"
-    ).fetchone()
+    twin = con.execute(TWINS).fetchone()
     if twin:
-        raise DataRefused(
-            "Two cases have the same id",
-            where=CASE_TABLES[stage],
-            value=twin[0],
-            todo="`apanalytics check DATA` lists duplicate keys; `ingest` puts them in quarantine.",
-        )
+        raise twins(stage, twin[0])
 
 
-def _assembly(wanted: Iterable[Feature], alive: set[str], step_names: Iterable[str]) -> str:
-    columns = []
+def assembly(wanted: Iterable[Feature], found: Iterable[Feature], beside: Iterable[str] = ()) -> str:
+    """Write the query that joins the steps into a row per case, in the portable subset.
+
+    Parameters
+    ----------
+    wanted : the columns, in order.
+    found : those that the source allows; the others are null.
+    beside : further columns of `cases` to give before the features.
+    """
+    names = {feature.name for feature in found}
+    columns = ["cases.stage", "cases.case_id", "cases.as_of", *beside]
     for feature in wanted:
         kind = _SQL_TYPES[feature.dtype]
-        value = f"{feature.step}.{feature.name}" if feature.name in alive else "null"
-        if kind == "double":  # to six decimals, in a form that rounds alike on every engine; + 0 takes the sign off a zero
+        value = f"{feature.step}.{feature.name}" if feature.name in names else "null"
+        if kind == "double":  # to six decimals, in a form that rounds alike on every engine; + 0 unsigns zero
             columns.append(f"round(cast({value} as double) * 1e6, 0) / 1e6 + 0 as {feature.name}")
         else:
             columns.append(f"cast({value} as {kind}) as {feature.name}")
-    joins = " ".join(f"left join {name} on {name}.k = cases.k" for name in step_names)
-    select = f"select cases.stage, cases.case_id, cases.as_of, {', '.join(columns)}"
-    return f"{select} from cases {joins} order by cases.case_id"
+    joins = " ".join(f"left join {name} on {name}.k = cases.k" for name in targets(found)[1:])
+    return f"select {', '.join(columns)} from cases {joins} order by cases.case_id"

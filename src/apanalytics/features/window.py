@@ -91,8 +91,8 @@ def window(
 
 
 def register(con: duckdb.DuckDBPyConnection, asked: Window) -> None:
-    """Create the tables that the steps read: `asked` (one row), `asked_days` (a row per case), `asked_regions`
-    and `asked_parts` (a row per region and month of filing).
+    """Create the tables that the steps read: `asked` (one row), `asked_days` (a row per case),
+    `asked_regions` and `asked_parts` (a row per region and month of filing).
 
     Examples
     --------

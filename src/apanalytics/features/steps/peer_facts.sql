@@ -2,15 +2,15 @@
 with distances as (
     select
         k, quantity, n,
-        (own - total / cast(n as double))
+        (own - total / nullif(cast(n as double), 0))
             / greatest(
                 cast(50 as double),
                 sqrt(greatest(
                     cast(0 as double),
-                    squares / cast(n as double) - (total / cast(n as double)) * (total / cast(n as double))
+                    squares / nullif(cast(n as double), 0) - (total / nullif(cast(n as double), 0)) * (total / nullif(cast(n as double), 0))
                 ))
             ) as z,
-        exp(total / cast(n as double) / 1e3) as usual
+        exp(total / nullif(cast(n as double), 0) / 1e3) as usual
     from peer_choice
 )
 select

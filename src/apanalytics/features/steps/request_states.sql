@@ -3,13 +3,15 @@
 select
     request_id,
     known_on as valid_from,
-    coalesce(lead(known_on) over by_day, date '9999-12-31') as valid_to,
-    last_value(status ignore nulls) over by_day as status,
-    last_value(covered_headcount ignore nulls) over by_day as covered_headcount,
-    last_value(hours ignore nulls) over by_day as hours,
-    last_value(amount ignore nulls) over by_day as amount
+    coalesce(lead(known_on) over next_day, date '9999-12-31') as valid_to,
+    last_value(status ignore nulls) over so_far as status,
+    last_value(covered_headcount ignore nulls) over so_far as covered_headcount,
+    last_value(hours ignore nulls) over so_far as hours,
+    last_value(amount ignore nulls) over so_far as amount
 from request_events
-window by_day as (
-    partition by request_id order by known_on, status, covered_headcount, hours, amount
-    rows between unbounded preceding and current row
-)
+window
+    next_day as (partition by request_id order by known_on, status, covered_headcount, hours, amount),
+    so_far as (
+        partition by request_id order by known_on, status, covered_headcount, hours, amount
+        rows between unbounded preceding and current row
+    )

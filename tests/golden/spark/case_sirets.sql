@@ -1,0 +1,5 @@
+SELECT DISTINCT
+  sk
+FROM cases
+WHERE
+  NOT sk IS NULL

@@ -1,0 +1,8 @@
+SELECT
+  sk,
+  mi,
+  MIN(valid_from) AS seen_on
+FROM payroll_versions
+GROUP BY
+  sk,
+  mi

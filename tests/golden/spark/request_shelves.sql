@@ -1,0 +1,17 @@
+SELECT
+  c.k,
+  c.sk,
+  r.shelf + s.step AS shelf
+FROM cases AS c
+JOIN request_ranks AS r
+  ON r.request_id = c.request_id
+CROSS JOIN (
+  SELECT
+    -1 AS step
+  UNION ALL
+  SELECT
+    0
+  UNION ALL
+  SELECT
+    1
+) AS s
