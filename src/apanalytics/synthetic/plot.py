@@ -51,7 +51,8 @@ def months(
         ours, theirs = means[what], means[f"official_{what}"]
     axes.plot(theirs.index, theirs, color="0.4", label=OFFICIAL)
     axes.plot(ours.index, ours, "ko", label=DRAWN)
-    axes.set(ylim=(0, None), xlabel="Mois d’activité", ylabel=_LABELS[what])
+    top = 1.15 * max(ours.max(), theirs.max())
+    axes.set(ylim=(0, top), xlabel="Mois d’activité", ylabel=_LABELS[what])
     axes.legend(loc="best", frameon=False)
     return axes
 
@@ -82,9 +83,9 @@ def differences(drawn: pd.DataFrame, official: pd.DataFrame, ax: Axes | None = N
     axes.set_xticks(range(table.shape[1]), [str(code) for code in table.columns])
     axes.set_yticks(range(len(table)), [REGIONS.get(str(code), str(code)) for code in table.index])
     for row, column in np.argwhere(np.abs(values) >= _WRITTEN):
-        axes.text(
-            column, row, f"{values[row, column]:+.1f}".replace(".", ","), ha="center", va="center", fontsize=7
-        )
+        ink = "white" if abs(values[row, column]) > most / 2 else "black"
+        text = f"{values[row, column]:+.1f}".replace(".", ",")
+        axes.text(column, row, text, ha="center", va="center", fontsize=7, color=ink)
     axes.figure.colorbar(image, ax=axes, label="Écart (points)")
     axes.set_xlabel("Groupe d’activité (NACE 17)")
     return axes
