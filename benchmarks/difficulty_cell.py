@@ -22,6 +22,16 @@ CUT = "2021-06-30"
 CAPACITY, LINE = 0.10, 0.60
 """Share of the cases that can be controlled; the precision that a list of base rate / LINE could reach."""
 CEILING_SAMPLE = 150_000
+PILOT, PILOTS = 40_000, 2
+"""Requests of the small countries by which a case rate is set, and how many are drawn."""
+LATER_SQL = """
+SELECT t.stage, avg(CASE WHEN t.nonconforming THEN 1.0 ELSE 0.0 END)
+FROM truth t
+LEFT JOIN requests r ON t.stage = 'authorisation' AND r.request_id = t.case_id
+LEFT JOIN claims c ON t.stage = 'payment' AND c.claim_id = t.case_id
+WHERE coalesce(r.filed_on, c.filed_on) > CAST($cut AS DATE)
+GROUP BY t.stage ORDER BY t.stage
+"""
 AS_IT_IS = "base"
 """Instead of a case rate: the settings of the scenario `base` as they are."""
 
@@ -29,19 +39,54 @@ AS_IT_IS = "base"
 def measure(seed: int, rate: str, requests: int) -> dict[str, Any]:
     """Draw a country at a case rate and return the figures of both stages."""
     with tempfile.TemporaryDirectory() as work:
-        scenario = AS_IT_IS if rate == AS_IT_IS else scenario_at(float(rate), Path(work))
-        ap.synth(Path(work) / "country", requests=requests, seed=seed, scenario=scenario)
-        tables = ap.read(Path(work) / "country")
+        asked = {} if rate == AS_IT_IS else asked_for(float(rate), seed, requests, Path(work))
+        country = Path(work) / "country"
+        ap.synth(country, requests=requests, seed=seed, scenario=scenario_at(asked, Path(work)))
+        tables = ap.read(country)
         stages = {stage: of_stage(tables, stage, rate, seed) for stage in STAGES}
-    return {"seed": seed, "rate": rate, "requests": requests, "stages": stages}
+    return {"seed": seed, "rate": rate, "requests": requests, "asked": asked, "stages": stages}
 
 
-def scenario_at(rate: float, folder: Path) -> str:
-    """Write the settings that give this case rate at both stages; return their path."""
+def asked_for(rate: float, seed: int, requests: int, work: Path) -> dict[str, float]:
+    """Return the case rates to ask for, so that the cases filed after the cut have this one.
+
+    The knob holds over all months, and rates drift: small countries without lines are drawn first, and what
+    is asked for is corrected by what their later cases show.
+    """
+    asked = dict.fromkeys(STAGES, rate)
+    for _ in range(PILOTS):
+        scenario = scenario_at(asked, work)
+        ap.synth(work / "pilot", requests=min(requests, PILOT), seed=seed, scenario=scenario, lines=False)
+        found = later_rates(ap.read(work / "pilot"))
+        asked = {stage: corrected(asked[stage], rate, found[stage]) for stage in STAGES}
+    return asked
+
+
+def corrected(asked: float, wanted: float, found: float) -> float:
+    """Return what to ask for next, when `asked` gave `found`; at most doubled or halved at a time.
+
+    Examples
+    --------
+    >>> corrected(0.2, wanted=0.1, found=0.16), corrected(0.1, wanted=0.1, found=0.0)
+    (0.125, 0.2)
+    """
+    factor = wanted / found if found > 0 else 2.0
+    return round(asked * min(max(factor, 0.5), 2.0), 4)
+
+
+def later_rates(tables: ap.Tables) -> dict[str, float]:
+    """Return the share of the cases filed after the cut that do not conform, by stage; 0 without cases."""
+    with tables.connect() as con:
+        found = dict(con.execute(LATER_SQL, {"cut": CUT}).fetchall())
+    return {stage: float(found.get(stage, 0.0)) for stage in STAGES}
+
+
+def scenario_at(asked: dict[str, float], folder: Path) -> Path:
+    """Write the settings of `base` with these case rates; return their path."""
     path = folder / "scenario.yaml"
-    knobs = {"extends": "base", "conduct": {"case_rate": dict.fromkeys(STAGES, rate)}}
+    knobs = {"extends": "base", "conduct": {"case_rate": asked}}
     path.write_text(json.dumps(knobs), "utf-8")  # JSON is YAML
-    return str(path)
+    return path
 
 
 def capacity_of(cases: int, base_rate: float) -> int:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import doctest
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pytest
+from table_frames import frames
 
+from apanalytics.synthetic.knobs import settings
+from apanalytics.tables import Tables
 from benchmarks import difficulty, difficulty_cell, ranking
-from benchmarks.difficulty_cell import by_kind, capacity_of, criteria_alone, scenario_at
+from benchmarks.difficulty_cell import by_kind, capacity_of, criteria_alone, later_rates, scenario_at
 from benchmarks.ranking import area, precision_at, selected, ties_by
 
 
@@ -109,6 +113,23 @@ def test_a_cell_that_is_there_is_not_measured_again(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["cell-10-0.175-1.json"]
 
 
-def test_the_scenario_asks_for_the_case_rate_of_both_stages(tmp_path: Path) -> None:
-    text = Path(scenario_at(0.175, tmp_path)).read_text("utf-8")
-    assert text == '{"extends": "base", "conduct": {"case_rate": {"authorisation": 0.175, "payment": 0.175}}}'
+def test_the_scenario_is_base_at_the_case_rates_asked_for(tmp_path: Path) -> None:
+    path = scenario_at({"authorisation": 0.2, "payment": 0.1}, tmp_path)
+    knobs, base = settings(path), settings("base")
+    assert knobs.conduct.case_rate == {"authorisation": 0.2, "payment": 0.1}
+    assert replace(knobs, conduct=base.conduct) == base
+
+
+def test_rates_are_those_of_the_cases_filed_after_the_cut() -> None:
+    tables = frames(
+        requests=[
+            {"request_id": "R2", "filed_on": "2021-07-01"},
+            {"request_id": "R3", "filed_on": "2021-07-02"},
+            {"request_id": "R4", "filed_on": "2021-06-30"},
+        ]
+    )
+    wrong = {"R1": True, "R2": True, "R3": False, "R4": True}
+    tables["truth"] = pd.DataFrame({"case_id": list(wrong), "nonconforming": list(wrong.values())}).assign(
+        stage="authorisation", deliberate=False, undue_amount=0.0
+    )
+    assert later_rates(Tables.from_frames(tables)) == {"authorisation": 0.5, "payment": 0.0}
