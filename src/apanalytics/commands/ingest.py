@@ -23,8 +23,18 @@ def ingest(
     tables: Annotated[
         Path | None, typer.Option("--tables", metavar="DIR", help="Canonical tables, CSV or Parquet.")
     ] = None,
+    dsn: Annotated[
+        Path | None,
+        typer.Option("--dsn", metavar="DIR", help="DSN export of the ministry (Champollion), unpacked."),
+    ] = None,
+    urssaf: Annotated[
+        Path | None, typer.Option("--urssaf", metavar="DIR", help="URSSAF headcounts («effectif»).")
+    ] = None,
     key_file: Annotated[
         Path | None, typer.Option("--key-file", metavar="K", help="Key that hashes NIR, IBAN and e-mail.")
+    ] = None,
+    memory: Annotated[
+        str | None, typer.Option("--memory", metavar="SIZE", help="Memory before spilling to disk (2GB).")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -38,7 +48,17 @@ def ingest(
     \b
     Example:
       apanalytics ingest data/2021-09 --apart extracts/apart --sirene extracts/sirene
+      apanalytics ingest data/2021-09 --apart extracts/apart --dsn extracts/dsn --key-file key
     """
     say(f"Reading into {out}")
-    result = read_extracts(out, apart=apart, sirene=sirene, tables=tables, key_file=key_file)
+    result = read_extracts(
+        out,
+        apart=apart,
+        sirene=sirene,
+        tables=tables,
+        key_file=key_file,
+        dsn=dsn,
+        urssaf=urssaf,
+        memory=memory,
+    )
     give(result.json(), as_json, result.text())

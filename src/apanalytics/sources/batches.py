@@ -28,11 +28,12 @@ class Batch:
     ----------
     source, file, layout : where they come from, as `ingest.json` says it.
     contract : schema against which they are judged.
-    scan : SQL table expression with `line` (physical line or row).
+    scan : SQL table expression with `line` (physical line or row; see `per_line`).
     columns : how each contract column is read.
     extras : further SQL expressions, by name, that later steps need.
     raw, problem : SQL of the row as text, and of what made it unreadable.
     rows : rows read.
+    per_line : how many numbers `line` has for one physical line, where a line holds several values.
     """
 
     source: str
@@ -45,6 +46,7 @@ class Batch:
     extras: Mapping[str, str] = field(default_factory=dict)
     raw: str = "null"
     problem: str = "null"
+    per_line: int = 1
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -23,17 +23,31 @@ RAW_LENGTH = 200
 """Characters of a refused row that quarantine keeps."""
 
 
-def deliver(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], out: Path) -> dict[str, list[str]]:
-    """Write every canonical table that was read; return the columns that no input carried, by table.
+def deliver(
+    con: duckdb.DuckDBPyConnection,
+    batches: Sequence[Batch],
+    made: Mapping[str, Collection[str]],
+    out: Path,
+) -> dict[str, list[str]]:
+    """Write every canonical table that was read or made; return the columns that no input carried, by table.
 
+    Parameters
+    ----------
+    con : holds `kept_<table>` of every table read or made.
+    batches : the inputs.
+    made : columns of the tables that were made from several inputs, by table.
+    out : folder to write.
+
+    Notes
+    -----
     Leaves for each a table `final_<table>`, with `file_no`, from which the counts are taken.
     """
-    judged = {batch.contract.name for batch in batches}
+    judged = {batch.contract.name for batch in batches} | set(made)
     mentioned = {"establishments"} if judged & set(MENTIONING) else set()
     names = [name for name in TABLES if name in judged | mentioned]
     missing: dict[str, list[str]] = {}
     for name in names:
-        carried = _carried(name, batches)
+        carried = _carried(name, batches) | set(made.get(name, ()))
         missing[name] = [f.name for f in schema(name).fields if f.name not in {*carried, FLAGS}]
         _flag(con, name, carried, judged)
     for name in names:
@@ -87,12 +101,15 @@ def quarantine(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], out: Pa
         "create table quarantined (file_no integer, source varchar, file varchar, line bigint, raw varchar, "
         "rule varchar, reason varchar)"
     )
-    for number, batch in enumerate(batches):
+    with_refusals = {number for (number,) in con.execute("select distinct file_no from refused").fetchall()}
+    for number in sorted(with_refusals):
+        batch = batches[number]
         raw = f"left({masked(f'cast({batch.raw} as varchar)')}, {RAW_LENGTH})"
         origin = f"{number}, {literal(batch.source)}, {literal(batch.file)}"
         con.execute(
-            f"insert into quarantined select {origin}, r.line, text.raw, r.rule, r.reason from refused as r "
-            f"join (select line, {raw} as raw from {batch.scan}) as text using (line) "
+            f"insert into quarantined select {origin}, r.line // {batch.per_line}, t.raw, r.rule, "
+            f"r.reason from refused as r "
+            f"join (select line, {raw} as raw from {batch.scan}) as t using (line) "
             f"where r.file_no = {number}"
         )
     rows = con.sql("select * exclude (file_no) from quarantined order by file_no, line")

@@ -1,6 +1,7 @@
 """Headers of the real extracts, in their order, as data.
 
-Source: SI APART, opensignauxfaibles (test files, MIT licence); SIRENE, INSEE (description of the files).
+Sources: SI APART and URSSAF, opensignauxfaibles (test files, MIT licence); SIRENE, INSEE (description of the
+files); DSN, dsn_processing of DNUM-SocialGouv (Apache-2.0).
 """
 
 from __future__ import annotations

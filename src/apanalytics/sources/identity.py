@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import re
 from pathlib import Path
+
+import duckdb
 
 from apanalytics.errors import DataRefused, InvalidArgument
 
@@ -30,8 +33,10 @@ def kind_of(header: str) -> str | None:
     True
     >>> kind_of("IBAN_ETAB"), kind_of("Adresse e-mail"), kind_of("nirDeclare"), kind_of("HTA")
     ('iban', 'email', 'nir', None)
+    >>> kind_of("NIRDeclare"), kind_of("AncienNIR"), kind_of("Mel")
+    ('nir', 'nir', 'email')
     """
-    words = {word.upper() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+", header)}
+    words = {word.upper() for word in re.findall(r"[A-Z0-9]+(?![a-z])|[A-Z]?[a-z0-9]+", header)}
     if "KEY" in words:
         return None
     return next((kind for kind, names in _KINDS.items() if words & names), None)
@@ -46,6 +51,19 @@ def hashed_into(kind: str) -> str:
     'bank_key'
     """
     return _HASHED_INTO[kind]
+
+
+_BLOCK = 64  # bytes of a block of SHA-256, over which HMAC is defined (RFC 2104)
+_KEYED = r"""
+create or replace temp macro plain_identifier(kind, t) as nullif(case
+    when kind = 'nir' then left(upper(regexp_replace(t, '[\s\x{00A0}\x{202F}]', '', 'g')), 13)
+    else upper(regexp_replace(t, '[\s\x{00A0}\x{202F}]', '', 'g')) end, '');
+
+create or replace temp macro keyed(kind, t) as case when plain_identifier(kind, t) is not null then
+    left(sha256(getvariable('outer_pad')
+        || unhex(sha256(getvariable('inner_pad') || encode(kind || ':' || plain_identifier(kind, t))))), 32)
+    end;
+"""
 
 
 class Key:
@@ -75,6 +93,26 @@ class Key:
         if kind == "nir":  # with or without its two control digits, it is the same person
             plain = plain[:13]
         return hmac.digest(self._secret, f"{kind}:{plain}".encode(), "sha256").hex()[:32]
+
+    def install(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Create on a connection the macro `keyed(kind, text)`, which gives what `hash` gives.
+
+        It is plain SQL, many times faster than a call of Python per row. The secret stays in variables of
+        the connection: it is written to no database file.
+
+        Examples
+        --------
+        >>> key, con = Key(b"a secret of sixteen bytes"), duckdb.connect()
+        >>> key.install(con)
+        >>> text = "2 69 05 49 588 157 80"
+        >>> con.execute("select keyed('nir', ?)", [text]).fetchone()[0] == key.hash("nir", text)
+        True
+        """
+        secret = self._secret if len(self._secret) <= _BLOCK else hashlib.sha256(self._secret).digest()
+        padded = secret.ljust(_BLOCK, b"\0")
+        con.execute("set variable inner_pad = ?", [bytes(byte ^ 0x36 for byte in padded)])
+        con.execute("set variable outer_pad = ?", [bytes(byte ^ 0x5C for byte in padded)])
+        con.execute(_KEYED)
 
 
 def read_key(path: Path | None) -> Key | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,19 @@ from apanalytics.sources.apart import read_apart
 from apanalytics.sources.assembling import assemble_establishments
 from apanalytics.sources.batches import Batch, Ignored
 from apanalytics.sources.canonical import read_canonical
+from apanalytics.sources.champollion import read_champollion
 from apanalytics.sources.delivering import FLAGS, deliver, quarantine
-from apanalytics.sources.identity import read_key
-from apanalytics.sources.judging import judge
+from apanalytics.sources.dsn_payroll import MADE as PAYROLL
+from apanalytics.sources.dsn_payroll import make_payroll
+from apanalytics.sources.identity import Key, read_key
+from apanalytics.sources.judging import create_rows, judge
 from apanalytics.sources.places import install_places
 from apanalytics.sources.sirene import read_sirene
+from apanalytics.sources.urssaf import make_headcounts, read_urssaf
 from apanalytics.tables.connection import open_connection
 from apanalytics.tables.folder import replacing
 from apanalytics.tables.parsing import install_parsers
+from apanalytics.tables.schema import TABLES, schema
 
 REPORT = "ingest.json"
 
@@ -93,6 +98,9 @@ def ingest(
     sirene: str | Path | None = None,
     tables: str | Path | None = None,
     key_file: str | Path | None = None,
+    dsn: str | Path | None = None,
+    urssaf: str | Path | None = None,
+    memory: str | None = None,
 ) -> IngestResult:
     """Read real extracts into a data folder of canonical tables; what cannot be read goes to quarantine.
 
@@ -102,6 +110,9 @@ def ingest(
     apart : folder of SI APART extracts (requests and claims, CSV or Excel, any of the three vintages).
     sirene : folder of SIRENE files (stock of establishments; legal units and history if held).
     tables : folder of canonical tables, as CSV or Parquet.
+    dsn : folder of the ministry's DSN export, CSV files by block and month («Champollion»); needs the key.
+    urssaf : folder of URSSAF files; those called «effectif» are read.
+    memory : what DuckDB may use before it spills to disk, such as `1GB`; None is 2GB.
     key_file : file of at least 16 bytes; identifying columns (NIR, IBAN, e-mail) are refused without it, and
         become keyed hashes with it.
 
@@ -135,23 +146,19 @@ def ingest(
     >>> result.tables
     {'establishments': 1, 'claims': 1}
     """
-    if apart is None and sirene is None and tables is None:
-        raise InvalidArgument("Nothing to ingest", todo="Give at least one of --apart, --sirene, --tables.")
+    given = {"apart": apart, "sirene": sirene, "tables": tables, "dsn": dsn, "urssaf": urssaf}
+    folders = {name: Path(folder) for name, folder in given.items() if folder is not None}
+    if not folders:
+        raise InvalidArgument(
+            "Nothing to ingest", todo=f"Give at least one of {', '.join(f'--{name}' for name in given)}."
+        )
     key = read_key(Path(key_file) if key_file is not None else None)
     with replacing(out, REPORT) as new:
         work = Path(tempfile.mkdtemp(prefix=".work-", dir=new))
-        with open_connection(database=work / "rows.duckdb") as con:
+        with open_connection(memory, database=work / "rows.duckdb") as con:
             install_parsers(con)
             install_places(con)
-            batches: list[Batch] = []
-            ignored: list[Ignored] = []
-            for found, passed in (
-                read_apart(Path(apart), work, key) if apart is not None else ([], []),
-                read_sirene(Path(sirene), work) if sirene is not None else ([], []),
-                (read_canonical(con, Path(tables), work, key), []) if tables is not None else ([], []),
-            ):
-                batches += found
-                ignored += passed
+            batches, ignored = _read(con, folders, work, key)
             result = _process(con, batches, ignored, new)
         shutil.rmtree(work)
         report = json.dumps(result.json(), ensure_ascii=False, indent=2)
@@ -159,15 +166,63 @@ def ingest(
     return result
 
 
+def _read(
+    con: duckdb.DuckDBPyConnection, folders: dict[str, Path], work: Path, key: Key | None
+) -> tuple[list[Batch], list[Ignored]]:
+    readers: dict[str, Callable[[Path], tuple[list[Batch], list[Ignored]]]] = {
+        "apart": lambda folder: read_apart(folder, work, key),
+        "sirene": lambda folder: read_sirene(folder, work),
+        "tables": lambda folder: (read_canonical(con, folder, work, key), []),
+        "dsn": lambda folder: read_champollion(con, folder, work, key),
+        "urssaf": lambda folder: read_urssaf(con, folder, work),
+    }
+    batches: list[Batch] = []
+    ignored: list[Ignored] = []
+    for name, folder in folders.items():
+        found, passed = readers[name](folder)
+        batches += found
+        ignored += passed
+    _refuse_twice(batches)
+    return batches, ignored
+
+
+def _refuse_twice(batches: Sequence[Batch]) -> None:
+    """A table that is made from extracts is not taken from canonical tables too."""
+    names = {batch.contract.name for batch in batches}
+    for source, made in (("dsn_contracts", PAYROLL), ("urssaf_values", ("headcounts",))):
+        twice = names.intersection(made) if source in names else set()
+        if twice:
+            raise InvalidArgument(
+                "A table is given twice, by --tables and by extracts",
+                value=", ".join(sorted(twice)),
+                todo="Leave it out of the folder of --tables, or leave the extracts out.",
+            )
+
+
+def _make(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> dict[str, set[str]]:
+    """Make the tables that come from several inputs; return the columns of each."""
+    names = {batch.contract.name for batch in batches}
+    made: dict[str, set[str]] = {}
+    if "dsn_contracts" in names:
+        made |= make_payroll(con, batches)
+    if "urssaf_values" in names:
+        contract = schema("headcounts")
+        create_rows(con, "kept_headcounts", contract)
+        make_headcounts(con)
+        made["headcounts"] = {field.name for field in contract.fields}
+    return made
+
+
 def _process(
     con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], ignored: list[Ignored], out: Path
 ) -> IngestResult:
     judge(con, batches)
+    made = _make(con, batches)
     assemble_establishments(con, {batch.contract.name for batch in batches})
-    missing = deliver(con, batches, out)
+    missing = deliver(con, batches, made, out)
     quarantine(con, batches, out)
     return IngestResult(
-        files=[_count(con, number, batch) for number, batch in enumerate(batches)],
+        files=_file_results(con, batches),
         tables={name: _number(con, f"select count(*) from final_{name}") for name in missing},
         missing_columns=missing,
         refused=dict(
@@ -177,23 +232,35 @@ def _process(
     )
 
 
-def _count(con: duckdb.DuckDBPyConnection, number: int, batch: Batch) -> FileResult:
-    name = batch.contract.name
-    rows = f"kept_{name}" if name.startswith("sirene_") else f"final_{name}"
-    flagged = 0
-    if FLAGS in {field.name for field in batch.contract.fields}:
-        flagged = _number(
-            con, f"select count(*) from {rows} where file_no = {number} and {FLAGS} is not null"
+def _file_results(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> list[FileResult]:
+    """Count what became of the rows of each file."""
+    quarantined = _by_file(con, "quarantined")
+    kept: dict[int, int] = {}
+    flagged: dict[int, int] = {}
+    for contract in {batch.contract.name: batch.contract for batch in batches}.values():
+        rows = f"final_{contract.name}" if contract.name in TABLES else f"kept_{contract.name}"
+        kept |= _by_file(con, rows)
+        if FLAGS in {field.name for field in contract.fields}:
+            flagged |= _by_file(con, rows, f"{FLAGS} is not null")
+    return [
+        FileResult(
+            name=batch.file,
+            source=batch.source,
+            layout=batch.layout,
+            rows_read=batch.rows,
+            rows_kept=kept.get(number, 0),
+            rows_quarantined=quarantined.get(number, 0),
+            rows_flagged=flagged.get(number, 0),
         )
-    return FileResult(
-        name=batch.file,
-        source=batch.source,
-        layout=batch.layout,
-        rows_read=batch.rows,
-        rows_kept=_number(con, f"select count(*) from {rows} where file_no = {number}"),
-        rows_quarantined=_number(con, f"select count(*) from quarantined where file_no = {number}"),
-        rows_flagged=flagged,
-    )
+        for number, batch in enumerate(batches)
+    ]
+
+
+def _by_file(con: duckdb.DuckDBPyConnection, rows: str, condition: str = "true") -> dict[int, int]:
+    found = con.execute(
+        f"select file_no, count(*) from {rows} where file_no is not null and {condition} group by file_no"
+    ).fetchall()
+    return {int(number): int(count) for number, count in found}
 
 
 def _number(con: duckdb.DuckDBPyConnection, sql: str) -> int:

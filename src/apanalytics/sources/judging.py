@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import duckdb
 
@@ -20,6 +20,9 @@ EXTRAS = {
 }
 """Columns that an input may give beside those of the contract; they serve to place an establishment."""
 
+_TOGETHER = 40
+"""Files judged in one query, at most: planning it takes longer than reading a small file."""
+
 
 def judge(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> None:
     """Create, for each table, `kept_<table>`, and `refused` (file_no, line, rule, reason) for all of them.
@@ -28,13 +31,14 @@ def judge(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> None:
     `EXTRAS`.
     """
     con.execute("create table refused (file_no integer, line bigint, rule varchar, reason varchar)")
+    _name_files(con, batches)
     contracts = {batch.contract.name: batch.contract for batch in batches}
     for contract in contracts.values():
         create_rows(con, f"judged_{contract.name}", contract, "rule varchar", "reason varchar")
-        for number, batch in enumerate(batches):
-            if batch.contract is contract:
-                _judge_batch(con, number, batch)
-        _settle(con, contract, batches)
+        mine = [(number, batch) for number, batch in enumerate(batches) if batch.contract is contract]
+        for alike in _alike(mine):
+            _judge_alike(con, alike)
+        _settle(con, contract)
 
 
 def create_rows(con: duckdb.DuckDBPyConnection, name: str, contract: Schema, *more: str) -> None:
@@ -55,23 +59,41 @@ def create_rows(con: duckdb.DuckDBPyConnection, name: str, contract: Schema, *mo
     )
 
 
-def _judge_batch(con: duckdb.DuckDBPyConnection, number: int, batch: Batch) -> None:
+def _alike(batches: Sequence[tuple[int, Batch]]) -> Iterator[list[tuple[int, Batch]]]:
+    """Group batches that are read in the same way, so that they are judged in one query; some at a time."""
+    groups: list[list[tuple[int, Batch]]] = []
+    for number, batch in batches:
+        if groups and len(groups[-1]) < _TOGETHER and _way(groups[-1][0][1]) == _way(batch):
+            groups[-1].append((number, batch))
+        else:
+            groups.append([(number, batch)])
+    yield from groups
+
+
+def _way(batch: Batch) -> tuple[object, ...]:
+    return batch.columns, batch.extras, batch.problem
+
+
+def _judge_alike(con: duckdb.DuckDBPyConnection, batches: Sequence[tuple[int, Batch]]) -> None:
+    _, first = batches[0]
     carry = (
-        f"{number} as file_no",
+        "file_no as file_no",
         "line as line",
-        *(f"{sql} as {name}" for name, sql in batch.extras.items()),
+        *(f"{sql} as {name}" for name, sql in first.extras.items()),
     )
-    select = judged(batch.contract, batch.columns, batch.scan, carry, batch.problem)
-    con.execute(f"insert into judged_{batch.contract.name} by name {select}")
+    scans = " union all by name ".join(
+        f"select {number} as file_no, * from {batch.scan}" for number, batch in batches
+    )
+    select = judged(first.contract, first.columns, f"({scans})", carry, first.problem)
+    con.execute(f"insert into judged_{first.contract.name} by name {select}")
 
 
-def _settle(con: duckdb.DuckDBPyConnection, contract: Schema, batches: Sequence[Batch]) -> None:
+def _settle(con: duckdb.DuckDBPyConnection, contract: Schema) -> None:
     """Number the claims, set duplicates apart, and keep the rest."""
     name = contract.name
     con.execute(
         f"insert into refused select file_no, line, rule, reason from judged_{name} where rule is not null"
     )
-    _name_files(con, batches)
     if name == "claims":
         _number_claims(con)
     con.execute(f"insert into refused {_duplicates(contract)}")
@@ -83,8 +105,15 @@ def _settle(con: duckdb.DuckDBPyConnection, contract: Schema, batches: Sequence[
 
 
 def _name_files(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> None:
-    con.execute("create or replace temp table files (file_no integer, file varchar)")
-    con.executemany("insert into files values (?, ?)", [(n, batch.file) for n, batch in enumerate(batches)])
+    con.execute(
+        "create or replace temp table files as "
+        "select unnest($number) as file_no, unnest($file) as file, unnest($per_line) as per_line",
+        {
+            "number": list(range(len(batches))),
+            "file": [batch.file for batch in batches],
+            "per_line": [batch.per_line for batch in batches],
+        },
+    )
 
 
 _CLAIM = "request_id, siret, month, employees, idle_hours, amount"
@@ -156,11 +185,13 @@ def _duplicates(contract: Schema) -> str:
         select p.file_no, p.line,
             case when content = first_content then 'duplicate_row'
                 when version < first_version then 'superseded' else 'duplicate_key' end,
-            case when content = first_content then concat('identical to line ', first_line, ' of ', f.file)
+            case when content = first_content
+                then concat('identical to line ', first_line // f.per_line, ' of ', f.file)
                 when version < first_version
                 then concat('older version, of ', version, '; that of ', first_version, ' is line ',
-                    first_line, ' of ', f.file)
-                else concat('same {", ".join(contract.primary_key)} as line ', first_line, ' of ', f.file) end
+                    first_line // f.per_line, ' of ', f.file)
+                else concat('same {", ".join(contract.primary_key)} as line ', first_line // f.per_line,
+                    ' of ', f.file) end
         from placed as p join files as f on f.file_no = p.first_file
         where place > 1
     """

@@ -55,7 +55,7 @@ def write_csv(
     ...     path.read_text()
     '"ID","HTA"\\n"1",2.0\\n'
     """
-    with _beside(path) as new, new.open("w", encoding="utf-8", newline="") as file:
+    with beside(path) as new, new.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=quoting, lineterminator=end)  # type: ignore[arg-type]
         writer.writerow(header)
         writer.writerows(rows)
@@ -78,7 +78,7 @@ def write_excel(path: Path, sheet: str, header: Sequence[str], rows: Iterator[tu
     [('ID_DA', 'HTA'), ('=1', 2.5)]
     """
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with _beside(path) as new, Workbook(str(new), options) as book:
+    with beside(path) as new, Workbook(str(new), options) as book:
         page = book.add_worksheet(sheet)
         day = book.add_format({"num_format": "dd/mm/yyyy"})
         page.write_row(0, 0, header)
@@ -98,7 +98,17 @@ def write_excel(path: Path, sheet: str, header: Sequence[str], rows: Iterator[tu
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[Path]:
+def beside(path: Path) -> Iterator[Path]:
+    """Yield a temporary file beside `path`; when the block ends well, rename it into place.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with beside(Path(folder, "new", "a.csv")) as new:
+    ...         _ = new.write_text("ID")
+    ...     Path(folder, "new", "a.csv").read_text()
+    'ID'
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     os.close(handle)
