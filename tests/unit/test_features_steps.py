@@ -32,7 +32,7 @@ ASKED = {"asked", "asked_days", "asked_parts", "asked_regions"}
 def types(stage: str) -> dict[str, dict[str, str]]:
     """The DuckDB type of every column of every table and step."""
     known = steps(stage)
-    with compute._connection(country(claims=[{}]), stage, window(), None) as con:
+    with compute.connection(country(claims=[{}]), stage, window(), None) as con:
         for macro, text in MACROS.items():
             con.execute(f"create temp macro {macro} as {text}")
         for name in order(known, known):
@@ -113,7 +113,7 @@ def test_a_step_delivers_the_features_registered_for_it_and_no_other(stage: str)
     from apanalytics.features.engine import run
 
     names = sorted({feature.step for feature in of_stage(stage)})
-    with compute._connection(country(claims=[{}]), stage, window(), None) as con:
+    with compute.connection(country(claims=[{}]), stage, window(), None) as con:
         run(con, names, steps(stage))
         for name in names:
             columns = {column for column, *_ in con.execute(f"describe {name}").fetchall()} - {"k"}
@@ -144,7 +144,7 @@ def test_the_step_read_once_is_a_view_and_the_one_read_twice_a_table() -> None:
         ),
     }
     seen: dict[str, str] = {}
-    with compute._connection(country(), "authorisation", window(), None) as con:
+    with compute.connection(country(), "authorisation", window(), None) as con:
 
         def look(name: str) -> None:
             row = con.execute(

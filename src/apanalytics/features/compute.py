@@ -32,7 +32,8 @@ CASE_COLUMNS = (
     " amount as amount_eur, status"
 )
 _SQL_TYPES = {"boolean": "boolean", "Int64": "bigint", "float64": "double"}
-_ROWS_AT_ONCE = 122_880
+ROWS_AT_ONCE = 122_880
+"""Rows of a Parquet row group, and of a batch between DuckDB and a file."""
 
 Carried = Mapping[str, frozenset[str]]
 """The columns that a source really carried, by table."""
@@ -130,9 +131,9 @@ def cases(
     ['32']
     """
     asked = window(from_, to, as_of, lag_days, regions)
-    with _connection(tables, stage, asked, memory) as con:
+    with connection(tables, stage, asked, memory) as con:
         run(con, ["cases"], steps(stage))
-        _refuse_twins(con, stage)
+        refuse_twins(con, stage)
         arrow = con.sql(f"select {CASE_COLUMNS} from cases order by case_id").to_arrow_table()
     frame = as_frame(arrow).set_index("case_id")
     at = list(frame.columns).index("naf") + 1
@@ -180,7 +181,7 @@ def write_features(
             con,
             query,
         ):
-            reader = con.sql(query).to_arrow_reader(_ROWS_AT_ONCE)
+            reader = con.sql(query).to_arrow_reader(ROWS_AT_ONCE)
             with pq.ParquetWriter(new, reader.schema, compression="zstd") as writer:
                 for batch in reader:
                     writer.write_batch(batch)
@@ -214,21 +215,24 @@ def computed(
     *,
     memory: str | None = None,
     done: Callable[[str], None] = lambda step: None,
+    beside: Iterable[str] = (),
+    order_by: str = "cases.case_id",
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
     """Run the steps of the wanted features; yield the connection and the query that gives their rows."""
     data = tables if isinstance(tables, Tables) else Tables.from_frames(tables)
     wanted = tuple(wanted)
     found = alive(carried(data), wanted)
-    with _connection(data, stage, asked, memory) as con:
+    with connection(data, stage, asked, memory) as con:
         run(con, targets(found), steps(stage), done=done)
-        _refuse_twins(con, stage)
-        yield con, assembly(wanted, found)
+        refuse_twins(con, stage)
+        yield con, assembly(wanted, found, beside, order_by)
 
 
 @contextmanager
-def _connection(
+def connection(
     tables: Tables | Mapping[str, pd.DataFrame], stage: str, asked: Window, memory: str | None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection that has the canonical tables, the law and the window: what steps read."""
     data = tables if isinstance(tables, Tables) else Tables.from_frames(tables)
     table = CASE_TABLES[check_stage(stage)]
     if not data.has(table):
@@ -274,13 +278,19 @@ def twins(stage: str, case_id: str) -> DataRefused:
     )
 
 
-def _refuse_twins(con: duckdb.DuckDBPyConnection, stage: str) -> None:
+def refuse_twins(con: duckdb.DuckDBPyConnection, stage: str) -> None:
+    """Raise `twins` where two cases have the same id."""
     twin = con.execute(TWINS).fetchone()
     if twin:
         raise twins(stage, twin[0])
 
 
-def assembly(wanted: Iterable[Feature], found: Iterable[Feature], beside: Iterable[str] = ()) -> str:
+def assembly(
+    wanted: Iterable[Feature],
+    found: Iterable[Feature],
+    beside: Iterable[str] = (),
+    order_by: str = "cases.case_id",
+) -> str:
     """Write the query that joins the steps into a row per case, in the portable subset.
 
     Parameters
@@ -288,6 +298,7 @@ def assembly(wanted: Iterable[Feature], found: Iterable[Feature], beside: Iterab
     wanted : the columns, in order.
     found : those that the source allows; the others are null.
     beside : further columns of `cases` to give before the features.
+    order_by : columns of `cases` that order the rows.
     """
     names = {feature.name for feature in found}
     columns = ["cases.stage", "cases.case_id", "cases.as_of", *beside]
@@ -299,4 +310,4 @@ def assembly(wanted: Iterable[Feature], found: Iterable[Feature], beside: Iterab
         else:
             columns.append(f"cast({value} as {kind}) as {feature.name}")
     joins = " ".join(f"left join {name} on {name}.k = cases.k" for name in targets(found)[1:])
-    return f"select {', '.join(columns)} from cases {joins} order by cases.case_id"
+    return f"select {', '.join(columns)} from cases {joins} order by {order_by}"

@@ -174,7 +174,7 @@ def _typed(sql: str, types: Types) -> exp.Expr:
     tree = sqlglot.parse_one(sql, read="duckdb")
     for call in list(tree.find_all(exp.Anonymous)):  # micro, the one function that is not known to sqlglot
         call.replace(exp.cast(exp.Round(this=call.expressions[0].copy()), "bigint"))
-    schema = {table: dict(columns) for table, columns in types.items()}
+    schema: dict[str, object] = {table: dict(columns) for table, columns in types.items()}
     whole = qualify(tree, schema=schema, dialect="duckdb", quote_identifiers=False, identify=False)
     return annotate_types(whole, schema=schema, dialect="duckdb")
 

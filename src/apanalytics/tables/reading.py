@@ -74,6 +74,7 @@ class Tables:
 
     def __init__(self, inputs: Mapping[str, Input], folder: Path | None = None) -> None:
         self._inputs = dict(inputs)
+        self._columns: dict[str, tuple[str, ...]] = {}
         self.folder = folder
 
     @classmethod
@@ -104,11 +105,13 @@ class Tables:
 
     def columns(self, name: str) -> tuple[str, ...]:
         """Contract columns that the source of this table really carried; the others are null."""
-        found = self.input(name)
-        with open_connection() as con:
-            present = column_types(con.sql, found.scan(con, name), found.where)
-        absent = found.absent()
-        return tuple(f.name for f in schema(name).fields if f.name in present and f.name not in absent)
+        if name not in self._columns:
+            found = self.input(name)
+            with open_connection() as con:
+                present = column_types(con.sql, found.scan(con, name), found.where)
+            fields, absent = schema(name).fields, found.absent()
+            self._columns[name] = tuple(f.name for f in fields if f.name in present and f.name not in absent)
+        return self._columns[name]
 
     def input(self, name: str) -> Input:
         """Return where the rows of a table lie; raises MissingTable where it is not there."""
