@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from apanalytics.synthetic.acting import on_requests
+from apanalytics.synthetic.amendments import NONE, first_part, take_over
 from apanalytics.synthetic.conduct import KINDS, rank
 from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints
 from apanalytics.synthetic.economy import Sizes
 from apanalytics.synthetic.filing import Filings
 from apanalytics.synthetic.idleness import claim_keys, closing_rank, idle_shares, levels
-from apanalytics.synthetic.knobs import Settings
+from apanalytics.synthetic.knobs import Crisis, Settings
 from apanalytics.synthetic.laws import REGIMES, MonthlyLaw, is_long_term
 from apanalytics.synthetic.official import Wave
 from apanalytics.synthetic.seats import fictitious_staff
@@ -40,9 +41,10 @@ def requests(
     asked = frame.requests.reset_index(drop=True)
     asked["place"] = pd.Index(places["uid"]).get_indexer(asked["uid"])
     of = places.iloc[asked["place"]].reset_index(drop=True)
-    _dates(asked, settings.crisis.tolerated_late, wave, law, draws)
+    _dates(asked, settings.crisis, wave, law, draws)
     _people(asked, of, draws, settings)
     _hours(asked, of, frame, wave, size, law, draws, settings)
+    take_over(asked)
     month = law.place(asked["starts_on"].to_numpy("datetime64[M]"))
     asked["regime"] = regimes(
         of, asked["case"].to_numpy(), month, asked["apld"].to_numpy(), law, draws, settings
@@ -109,7 +111,7 @@ def _exists(regime: str, month: Ints, law: MonthlyLaw) -> np.ndarray:
     return np.asarray(law.rate[month, place] != law.rate[month, 0])
 
 
-def _dates(asked: pd.DataFrame, tolerance: float, wave: Wave, law: MonthlyLaw, draws: Draws) -> None:
+def _dates(asked: pd.DataFrame, crisis: Crisis, wave: Wave, law: MonthlyLaw, draws: Draws) -> None:
     case, first = asked["case"].to_numpy(), wave.months[asked["start"]]
     shock = first == np.datetime64("2020-03", "M")
     within = np.where(shock, draws.between("shock day", 13, 19, case), 0)
@@ -128,11 +130,13 @@ def _dates(asked: pd.DataFrame, tolerance: float, wave: Wave, law: MonthlyLaw, d
     after = np.floor(asked["filing_days"] * draws.uniform("filed after days", case) ** 1.5).astype(np.int64)
     before = -draws.between("filed before days", 0, 12, case)
     filed = begin + np.where(sudden, np.minimum(after, asked["filing_days"] - 1), before) * _DAY
-    tolerated = shock & draws.chance("tolerated", tolerance, case)
+    tolerated = shock & draws.chance("tolerated", crisis.tolerated_late, case)
     filed = np.where(
         tolerated, begin + (asked["filing_days"] + draws.between("tolerated by", 3, 20, case)) * _DAY, filed
     )
-    asked["filed_on"] = filed
+    back = draws.chance("sent back", crisis.sent_back, case)
+    again = begin + (asked["filing_days"] + draws.between("sent back by", 3, 40, case)) * _DAY
+    asked["filed_on"] = np.where(back, again, filed)
     asked["uncovered_days"] = 0
 
 
@@ -163,7 +167,7 @@ def _people(asked: pd.DataFrame, of: pd.DataFrame, draws: Draws, settings: Setti
     part = draws.chance("part of it", np.where(size >= 10, 0.3, 0.06), case)
     asked["scope"] = 1 + part
     most = np.where(part, np.ceil(size * 0.9), asked["headcount"]).astype(np.int64)
-    asked["covered"] = np.clip(most, 1, asked["headcount"])
+    asked["covered"] = np.clip(np.minimum(most, first_part(asked, size)), 1, asked["headcount"])
     paper = np.where(of["kind"] == rank("fictitious_employees"), fictitious_staff(uid, size, draws), 0)
     asked["invented"] = paper
 
@@ -235,14 +239,15 @@ def _habits(asked: pd.DataFrame, of: pd.DataFrame, law: MonthlyLaw, draws: Draws
     whole = draws.chance("whole months", crisis.whole_months, case) & ~asked["apld"].to_numpy()
     asked["hours"] = np.where(whole, np.maximum(months, asked["hours"]), asked["hours"])
     asked["gang"] = [int(key, 16) >> 1 for key in of["bank"]]
-    same = (
-        draws.chance("asks the same", crisis.shared_standard, asked["gang"])
-        & (of["size"] >= _STANDARD).to_numpy()
-    )
+    same = of["in_group"].to_numpy() & draws.chance("asks the same", crisis.shared_standard, asked["gang"])
+    same &= (of["size"] >= _STANDARD).to_numpy() & (asked["amends"] == NONE).to_numpy()
     asked["legal_hours"] *= np.where(same, _STANDARD / asked["covered"], 1.0)
     for name in ("headcount", "covered"):
         asked[name] = np.where(same, _STANDARD, asked[name])
     standard = _STANDARD * 20.0 * draws.between("standard hours", 5, 12, asked["gang"])
+    opens = asked["starts_on"].to_numpy("datetime64[M]").astype("datetime64[D]")
+    day = opens + draws.between("same day", 15, 27, asked["gang"]) * _DAY
+    asked["filed_on"] = asked["filed_on"].where(~same, day)
     asked["hours"] = np.where(same, standard, asked["hours"])
     share = of["nace_code"].map(crisis.full_time_equivalents).fillna(0.0).to_numpy(float)
     counted = draws.chance("full-time equivalents", share, case) & (asked["headcount"] > 2).to_numpy()

@@ -10,6 +10,7 @@ import pandas as pd
 
 from apanalytics.synthetic import canonical
 from apanalytics.synthetic.adversaries import circles, wary_from
+from apanalytics.synthetic.agreements import agreements_table
 from apanalytics.synthetic.asking import requests as full_requests
 from apanalytics.synthetic.claims import Chunk, Country, chunks, claim_frame
 from apanalytics.synthetic.deciding import decide, used
@@ -119,7 +120,7 @@ def _case_tables(
     tables = {
         "requests": canonical.requests_table(asked),
         "request_events": canonical.events_table(asked),
-        "agreements": canonical.agreements_table(asked, country.law, country.draws, country.settings),
+        "agreements": agreements_table(asked, country.law, country.draws, country.settings),
         "claims": canonical.claims_table(claims),
         "truth": drafted.truth[drafted.truth["case_id"].isin(cases)],
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from apanalytics.synthetic.draws import Bits, Floats, Ints
+from apanalytics.synthetic.agreements import largest_reduction, length
+from apanalytics.synthetic.draws import Bits, Bools, Draws, Floats, Ints
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.laws import MonthlyLaw
 
@@ -39,9 +40,11 @@ def payable(
     hours: Floats,
     person: Bits,
     month: Ints,
-    long_term: np.ndarray,
+    long_term: Bools,
     begun: Ints,
+    uid: Ints,
     law: MonthlyLaw,
+    draws: Draws,
     settings: Settings,
 ) -> Floats:
     """Return the hours that the yearly contingent and the agreement let be paid.
@@ -50,16 +53,23 @@ def payable(
     ----------
     hours, person, month : of each line; month is a position in the law.
     long_term : whether a long-term agreement pays the line.
-    begun : position of the month in which the agreement begins; one follows the other without a gap.
+    begun : position of the month in which the first agreement of its establishment begins.
+    uid : its establishment.
     """
     year = law.months[month].astype("datetime64[Y]").astype(np.int64)
     ordinary = within(np.where(long_term, 0.0, hours), law.contingent[month], month, person, year)
-    length = settings.crisis.agreement_months
-    turn = (month - begun) // length
-    first = np.clip(begun + turn * length, 0, len(law.months) - 1)
-    total = np.concatenate([[0.0], np.cumsum(law.legal_hours)])
-    known = total[np.minimum(first + length, len(law.months))] - total[first]
-    beyond = np.maximum(first + length - len(law.months), 0) * law.legal_hours[-1]
-    budget = law.apld_max_reduction[first] * (known + beyond)
+    lasts = length(uid, draws, settings)
+    turn = (month - begun) // lasts
+    first = np.clip(begun + turn * lasts, 0, len(law.months) - 1)
+    most = largest_reduction(uid, first, law, draws, settings)
+    budget = most * _legal_hours(first, lasts, law)
     reduced = within(np.where(long_term, hours, 0.0), budget, month, person, turn)
     return np.where(long_term, reduced, ordinary)
+
+
+def _legal_hours(first: Ints, lasts: Ints, law: MonthlyLaw) -> Floats:
+    """Legal hours of one employee from a month on; past the law's range its last month goes on."""
+    total = np.concatenate([[0.0], np.cumsum(law.legal_hours)])
+    end, last = first + lasts, len(law.months)
+    beyond = np.maximum(end - last, 0) * law.legal_hours[-1]
+    return np.asarray(total[np.minimum(end, last)] - total[first] + beyond)

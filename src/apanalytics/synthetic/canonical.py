@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from apanalytics.synthetic.agreements import numbered
 from apanalytics.synthetic.asking import structural_overtime
 from apanalytics.synthetic.conduct import UNUSUAL
 from apanalytics.synthetic.draws import Draws
 from apanalytics.synthetic.knobs import Settings
-from apanalytics.synthetic.laws import REGIMES, MonthlyLaw
+from apanalytics.synthetic.laws import REGIMES
 from apanalytics.synthetic.names import hex_keys
 from apanalytics.synthetic.official import Wave
+from apanalytics.synthetic.papers import committed, overtime_agreed_on, says_arranged
 
 _DAY = np.timedelta64(1, "D")
 _SCHEMES = np.array(["general", "protected", "closed", "general", "general", "general"], dtype=object)
@@ -36,15 +38,20 @@ def identify(
     asked["scheme"] = np.where(asked["apld"], "APLD", "APDC")
     again = asked.duplicated("uid").to_numpy()
     asked["prior_use"] = np.where(again, 2, np.where(draws.chance("prior unknown", 0.2, case), 3, 1))
-    promised = again & draws.chance("commitments", 0.85, case)
+    promised = again & committed(of["kind"].to_numpy(), case, draws)
     asked["commitments"] = pd.array(np.where(again, promised, False), dtype="boolean")
     large = asked["company_headcount"].to_numpy() >= settings.economy.large_from
     opinion = np.array([1, 2, 0])[draws.pick("opinion", [0.84, 0.05, 0.11], case)]
     asked["council_opinion"] = np.where(
         large, opinion, np.where(draws.chance("opinion blank", 0.15, case), 0, 3)
     )
-    asked["agreement_id"] = ("A-" + asked["siret"]).where(asked["apld"])
-    asked["overtime_agreement_on"] = _overtime_agreements(of, draws, settings)
+    asked["agreement_id"] = numbered(asked, draws, settings)
+    uid, agreed = of["uid"].to_numpy(), structural_overtime(of, draws, settings)
+    asked["overtime_agreement_on"] = overtime_agreed_on(agreed, uid, draws, settings)
+    asked["working_time_over_6_months"] = says_arranged(uid, draws, settings)
+    amends = pd.Index(asked["case"]).get_indexer(asked["amends"])
+    asked["amends_request_id"] = asked["request_id"].to_numpy()[amends]
+    asked["amends_request_id"] = asked["amends_request_id"].where(amends >= 0)
     return asked
 
 
@@ -62,23 +69,15 @@ def _accounts(asked: pd.DataFrame, of: pd.DataFrame, draws: Draws, settings: Set
     return np.asarray(np.minimum(drawn, first))
 
 
-def _overtime_agreements(of: pd.DataFrame, draws: Draws, settings: Settings) -> np.ndarray:
-    uid, over = of["uid"].to_numpy(), structural_overtime(of, draws, settings)
-    day = np.datetime64("2020-01-01", "D") - draws.between("agreement age", 30, 3000, uid) * _DAY
-    return np.where(over, day, _NO_DAY)
-
-
 def requests_table(asked: pd.DataFrame) -> pd.DataFrame:
     """Return the canonical `requests`."""
     table = asked.rename(columns={"covered": "covered_headcount"})
     table["hourly_rate"] = table["rate"] / 100
     table["amount"] = (table["rate"] * table["hours"]).round() / 100
     table["sector_scheme"] = _SCHEMES[table["regime"]]
-    table["date_basis"], table["amends_request_id"], table["working_time_over_6_months"] = (
-        "filed",
-        None,
-        False,
-    )
+    table["date_basis"] = "filed"
+    known = table["amends_request_id"].isin(table["request_id"])
+    table["amends_request_id"] = table["amends_request_id"].where(known)
     table["status_on"] = table["decided_on"].fillna(table["filed_on"])
     columns = (
         "request_id", "siret", "scheme", "motive", "scope", "prior_use", "council_opinion", "filed_on",
@@ -104,24 +103,6 @@ def events_table(asked: pd.DataFrame) -> pd.DataFrame:
     decided = pd.DataFrame({**state, "known_on": asked["decided_on"], "status": asked["status"]})
     decided = decided[asked["decided_on"].notna() & (asked["decided_on"] > asked["filed_on"])]
     return pd.concat([filed, decided], ignore_index=True)
-
-
-def agreements_table(asked: pd.DataFrame, law: MonthlyLaw, draws: Draws, settings: Settings) -> pd.DataFrame:
-    """Return the canonical `agreements`: one per establishment in long-term short-time work."""
-    first = asked[asked["apld"]].drop_duplicates("siret")
-    starts = first["starts_on"].to_numpy("datetime64[M]")
-    kind = np.where(draws.chance("unilateral", 0.35, first["uid"]), "unilateral", "agreement")
-    return pd.DataFrame(
-        {
-            "agreement_id": first["agreement_id"],
-            "siret": first["siret"],
-            "kind": kind,
-            "scheme": "APLD",
-            "starts_on": starts.astype("datetime64[D]"),
-            "ends_on": (starts + settings.crisis.agreement_months).astype("datetime64[D]") - _DAY,
-            "max_reduction": law.apld_max_reduction[law.place(starts)],
-        }
-    )
 
 
 def identify_claims(

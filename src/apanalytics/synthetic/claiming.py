@@ -17,6 +17,8 @@ from apanalytics.synthetic.seats import CONTRACT_KINDS
 from apanalytics.synthetic.workforce import Contracts
 
 _OVER, _PACKAGE = ARRANGEMENTS.index("over35"), ARRANGEMENTS.index("day_package")
+_BEYOND_WHAT_IS_DUE = ("contingent_exceeded", "apld_over_reduction", "above_authorisation")
+"""Kinds that claim hours lost which nothing pays."""
 _APLD_MARGIN = 1.5
 """A month may go above the reduction that an agreement allows on average."""
 _CLAIMABLE = tuple(CONTRACT_KINDS.index(kind) for kind in ("permanent", "fixed_term"))
@@ -46,7 +48,7 @@ def honest_lines(
     -------
     Lines on which what is claimed, what is due and what payroll shows agree.
     """
-    claim, row = _selected(claims, places, people, rows, draws)
+    claim, row, beyond = _selected(claims, places, people, rows, draws)
     contract, month = rows.contract[row], rows.month[row]
     available = rows.available[row] * claims["covered"].to_numpy()[claim]
     idle = _idle(
@@ -58,9 +60,10 @@ def honest_lines(
     over = (people.arrangement[contract] == _OVER) & ~people.agreed[contract]
     unpaid = np.where(over, available * (1 - legal / weekly), 0.0)
     step = np.where(people.arrangement[contract] == _PACKAGE, law.weekly_hours[month] / 10, 0.25)
-    idle, lost = _payable(claims, claim, idle, available, unpaid, basis, step)
-    due = _within_budgets(claims, claim, lost, people.person[contract], month, law, settings)
-    idle = np.where(due < lost, idle * due / np.maximum(lost, due + 0.01), idle)
+    idle, held, wanted = _payable(claims, claim, idle, available, unpaid, basis, step, beyond)
+    due = _within_budgets(claims, claim, held, people.person[contract], month, law, draws, settings)
+    idle = np.where(due < held, idle * due / np.maximum(held, due + 0.01), idle)
+    lost = np.where(acting(claims, "above_authorisation")[claim], wanted, held)
     paid = hourly_wages(people, contract, month, law)
     wage = np.rint(paid * basis).astype(np.int64)
     hours = np.round(rows.contract_hours[row] / basis, 2)
@@ -108,8 +111,8 @@ def honest_lines(
         priced=month.copy(),
         typed=np.zeros(len(claim), dtype=np.int64),
     )
-    beyond = acting(claims, "contingent_exceeded") | acting(claims, "apld_over_reduction")
-    return lines.only((due > 0) | ((lost > 0) & beyond[claim]))
+    more = np.any([acting(claims, code) for code in _BEYOND_WHAT_IS_DUE], axis=0)
+    return lines.only((due > 0) | ((lost > 0) & more[claim]))
 
 
 def acting(claims: pd.DataFrame, code: str) -> Bools:
@@ -124,6 +127,7 @@ def _within_budgets(
     person: Bits,
     month: Ints,
     law: MonthlyLaw,
+    draws: Draws,
     settings: Settings,
 ) -> Floats:
     """Hours that yearly contingent and long-term agreement leave; a month claimed again has its own."""
@@ -138,7 +142,9 @@ def _within_budgets(
         month[first],
         long_term[first],
         begun.to_numpy()[claim][first],
+        claims["uid"].to_numpy()[claim][first],
         law,
+        draws,
         settings,
     )
     return due
@@ -199,8 +205,8 @@ def misconduct(lines: Lines, claims: pd.DataFrame, draws: Draws, settings: Setti
 
 def _selected(
     claims: pd.DataFrame, places: pd.DataFrame, people: Contracts, rows: ContractMonths, draws: Draws
-) -> tuple[Ints, Ints]:
-    """Pairs of (claim, contract-month): a stable part of the staff, one person at least."""
+) -> tuple[Ints, Ints, Bools]:
+    """Claims and contract-months: a stable part of the staff, one person at least; who is not authorised."""
     first = claims[~claims["repeated"]]
     grid = np.full((len(places), int(rows.month.max(initial=0)) + 1), -1)
     grid[first["place"], first["month"]] = first.index.to_numpy()
@@ -218,8 +224,9 @@ def _selected(
     least = np.full(len(claims), 2.0)
     np.minimum.at(least, claim, order)
     chosen = (order < claims["claimed_share"].to_numpy()[claim]) | (order == least[claim])
-    chosen &= extra | _admitted(claim, order, chosen & ~extra, claims["authorised_people"].to_numpy())
-    return _repeated(claims, claim[chosen], row[chosen])
+    admitted = _admitted(claim, order, chosen, claims["authorised_people"].to_numpy())
+    chosen &= admitted | acting(claims, "above_authorisation")[claim]
+    return _repeated(claims, claim[chosen], row[chosen], ~admitted[chosen])
 
 
 def _admitted(claim: Ints, order: Floats, those: Bools, most: Ints) -> Bools:
@@ -229,11 +236,11 @@ def _admitted(claim: Ints, order: Floats, those: Bools, most: Ints) -> Bools:
     return np.asarray(those & (place <= most[claim]))
 
 
-def _repeated(claims: pd.DataFrame, claim: Ints, row: Ints) -> tuple[Ints, Ints]:
+def _repeated(claims: pd.DataFrame, claim: Ints, row: Ints, beyond: Bools) -> tuple[Ints, Ints, Bools]:
     """Add the lines of claims made again: those of the first claim of the establishment's month."""
     again = claims[claims["repeated"]]
     if again.empty:
-        return claim, row
+        return claim, row, beyond
     first = claims[~claims["repeated"]].reset_index().set_index(["place", "month"])["index"]
     source = first.reindex(pd.MultiIndex.from_frame(again[["place", "month"]])).to_numpy()
     start, stop = (
@@ -243,7 +250,11 @@ def _repeated(claims: pd.DataFrame, claim: Ints, row: Ints) -> tuple[Ints, Ints]
     order = np.argsort(claim, kind="stable")
     copies = np.concatenate([order[a:b] for a, b in zip(start, stop, strict=True)])
     number = np.repeat(again.index.to_numpy(), stop - start)
-    return np.concatenate([claim, number]), np.concatenate([row, row[copies]])
+    return (
+        np.concatenate([claim, number]),
+        np.concatenate([row, row[copies]]),
+        np.concatenate([beyond, beyond[copies]]),
+    )
 
 
 def _idle(
@@ -263,8 +274,11 @@ def _idle(
     wanted = claims["mean_hours"].to_numpy() / np.maximum(mean, 1)
     most = law.apld_max_reduction[claims["month"]]
     level = levels(claims["spell"].to_numpy(), claims["case"].to_numpy(), draws, settings)
-    shares, _ = idle_shares(wanted, level, claims["closing"].to_numpy(), settings)
-    share = np.where(claims["apld"], np.minimum(shares, _APLD_MARGIN * most), shares)[claim]
+    all_shares, _ = idle_shares(wanted, level, claims["closing"].to_numpy(), settings)
+    further = acting(claims, "apld_over_reduction")
+    deep = 0.6 + 0.35 * draws.uniform("fell further", claims["spell"])
+    shares = np.where(further, np.maximum(all_shares, deep), np.minimum(all_shares, _APLD_MARGIN * most))
+    share = np.where(claims["apld"], shares, all_shares)[claim]
     wobble = 0.3 * (draws.uniform("person hours", key) - 0.5) * np.minimum(share, 1 - share)
     hours = np.where(share == 1.0, np.round(available, 2), quarter((share + wobble) * available))
     whole = _steps(hours, law.weekly_hours[month] / 10)
@@ -284,11 +298,16 @@ def _payable(
     unpaid: Floats,
     basis: Floats,
     step: Floats,
-) -> tuple[Floats, Floats]:
-    """Hours lost and hours payable for them, whole steps less where the authorisation is used up."""
-    left = _left(claims, claim, _due(idle, available, unpaid, basis))[claim]
+    beyond: Bools,
+) -> tuple[Floats, Floats, Floats]:
+    """Hours lost, hours payable, and hours that would be if everything were authorised.
+
+    Whole steps less are lost where the authorisation is used up, and none is payable of who is beyond it.
+    """
+    wanted = _due(idle, available, unpaid, basis)
+    left = _left(claims, claim, np.where(beyond, 0.0, wanted))[claim]
     idle = np.where(left < 1, _steps(left * idle, step), idle)
-    return idle, _due(idle, available, unpaid, basis)
+    return idle, np.where(beyond, 0.0, _due(idle, available, unpaid, basis)), wanted
 
 
 def _due(idle: Floats, available: Floats, unpaid: Floats, basis: Floats) -> Floats:

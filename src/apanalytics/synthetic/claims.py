@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from apanalytics.synthetic.acting import on_claims
+from apanalytics.synthetic.amendments import widened
 from apanalytics.synthetic.asking import first_month_share, regimes
 from apanalytics.synthetic.claiming import acting, honest_lines, misconduct
 from apanalytics.synthetic.deadlines import filing_days
@@ -76,6 +77,7 @@ def claim_frame(country: Country, asked: pd.DataFrame, granted: np.ndarray) -> p
         places["uid"].to_numpy(), places["nace_code"].to_numpy(), draws, country.settings
     )
     claims["authorised_hours"], claims["authorised_people"] = of["hours_authorised"], of["covered"]
+    widened(claims, asked)
     claims["mean_hours"] = wave.hours_per_employee[claims["window"], places["nace17"]]
     opening = (claims["window"] == of["start"]).to_numpy()
     starts = of["starts_on"].to_numpy("datetime64[D]")

@@ -58,6 +58,7 @@ def declare(
     counted = _headcounts(frame, people, rows, law, until)
     listed = ~rows.gone
     listed[lines.row[(lines.row >= 0) & lines.gone]] = True
+    _renewed_late(frame, people, rows, draws, settings)
     kept = listed & people.in_payroll[rows.contract] & ~frame["absent"].to_numpy()
     versions = _versions(frame[kept])
     versions = versions[(versions["received_on"] <= until).to_numpy()]
@@ -146,6 +147,17 @@ def _place(
     frame["forgotten"] = corrected & someone & draws.chance("forgotten", 0.3, rows.key)
 
 
+def _renewed_late(
+    frame: pd.DataFrame, people: Contracts, rows: ContractMonths, draws: Draws, settings: Settings
+) -> None:
+    """Months of fixed-term contracts that payroll still holds to have ended: the renewal is entered later."""
+    late = draws.chance("renewed late", settings.payroll.renewed_late, rows.key)
+    fixed = people.kind[rows.contract] == CONTRACT_KINDS.index("fixed_term")
+    before = people.starts[rows.contract] < frame["month"].to_numpy().astype("datetime64[D]")
+    frame["renewed_late"] = late & fixed & before & (rows.active_share == 1) & ~rows.gone
+    frame["at_month_end"] &= ~frame["renewed_late"]
+
+
 def _versions(frame: pd.DataFrame) -> pd.DataFrame:
     """First versions, then those that replace them: the first left out idle hours, leave, or somebody."""
     wrong = (frame["corrected_after"] > 0).to_numpy()
@@ -163,9 +175,9 @@ def _versions(frame: pd.DataFrame) -> pd.DataFrame:
 def _payroll(versions: pd.DataFrame, people: Contracts) -> pd.DataFrame:
     contract = versions["contract"].to_numpy()
     open_ended = people.ends > np.datetime64("2099-01-01", "D")
-    ended_by = (versions["month"].to_numpy().astype("datetime64[M]") + 1).astype(
-        "datetime64[D]"
-    ) > people.ends[contract]
+    early = versions["renewed_late"].to_numpy()
+    month = versions["month"].to_numpy().astype("datetime64[M]")
+    ended_by = early | ((month + 1).astype("datetime64[D]") > people.ends[contract])
     reasons = np.array([*END_REASONS, None], dtype=object)[people.end_reason]
     ends = np.where(open_ended, np.datetime64("NaT", "D"), people.ends)
     term = people.kind != 0
@@ -179,7 +191,11 @@ def _payroll(versions: pd.DataFrame, people: Contracts) -> pd.DataFrame:
             "received_on": versions["received_on"],
             "contract_kind": np.array(CONTRACT_KINDS, dtype=object)[people.kind][contract],
             "starts_on": people.starts[contract],
-            "ends_on": np.where(ended_by | term[contract], ends[contract], np.datetime64("NaT", "D")),
+            "ends_on": np.where(
+                early,
+                month.astype("datetime64[D]") - _DAY,
+                np.where(ended_by | term[contract], ends[contract], np.datetime64("NaT", "D")),
+            ),
             "end_reason": np.where(ended_by, reasons[contract], None),
             **{name: versions[name] for name in _SUMS},
             "leave_included": False,

@@ -11,12 +11,14 @@ import pandas as pd
 from scipy.special import ndtr
 
 from apanalytics.errors import InvalidArgument
+from apanalytics.synthetic.amendments import NONE, amended
 from apanalytics.synthetic.conduct import UNUSUAL, rank
 from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints
 from apanalytics.synthetic.economy import establishments, firms, sizes
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.laws import MonthlyLaw
 from apanalytics.synthetic.official import Wave
+from apanalytics.synthetic.rings import ring
 from apanalytics.synthetic.sirets import CAPACITY
 
 T = TypeVar("T")
@@ -32,9 +34,9 @@ class Filings:
 
     `establishments` : one row per filing establishment (see `economy.establishments`). `requests` : case (a
     key that no other has), number (0.. in national order; from `EARLIER` on for those that start before the
-    window), uid, start (month position), planned (months), copy, apld. `active` : by establishment and
-    month, whether there is something to claim; same order as `establishments`. `national` : requests of the
-    whole country; `reached` : how many of them are drawn, with these.
+    window), uid, start (month position), planned (months), copy, apld, amends (see `amendments`). `active` :
+    by establishment and month, whether there is something to claim; same order as `establishments`.
+    `national` : requests of the whole country; `reached` : how many of them are drawn, with these.
     """
 
     establishments: pd.DataFrame
@@ -67,21 +69,22 @@ def blocks(
             raise InvalidArgument("Too many requests for one country", where="--requests", value=count)
         firm = firms(np.arange(first, first + BLOCK), wave, draws, settings)
         places = establishments(firm, wave, size, draws, settings)
-        active = _activity(places, wave, draws, settings)
+        active = _activity(places, count, wave, draws, settings)
         asked = _requests(places, active, wave, law, draws, settings)
+        kind = places.set_index("uid")["kind"].loc[asked["uid"]].to_numpy()
+        asked = amended(asked, kind, len(wave.months), draws, settings)
         inside = (asked["start"] >= wave.opening).to_numpy()
         asked = asked.head(int(np.searchsorted(np.cumsum(inside), count - total)) + 1)
         inside = inside[: len(asked)]
         later, sooner = total + np.cumsum(inside) - 1, EARLIER + earlier + np.cumsum(~inside) - 1
         asked = asked.assign(number=np.where(inside, later, sooner))
-        asked.insert(0, "case", (asked["uid"] * 256 + asked["start"]) * 2 + asked["copy"])
         total, earlier, first = total + int(inside.sum()), earlier + int((~inside).sum()), first + BLOCK
         there = np.isin(places["uid"], asked["uid"][inside]) | active[:, wave.opening :].any(1)
         there &= np.isin(places["uid"], asked["uid"]) & np.isin(places["region"], regions)
         yield Filings(places, asked, active, count, total).only(there)
 
 
-def _activity(places: pd.DataFrame, wave: Wave, draws: Draws, settings: Settings) -> Bools:
+def _activity(places: pd.DataFrame, national: int, wave: Wave, draws: Draws, settings: Settings) -> Bools:
     """Months with something to claim: a latent index, correlated over months, under the cell's share."""
     uid, cell = places["uid"].to_numpy(), places["cell"].to_numpy()
     top = np.maximum(wave.claims.max(0), 1e-9)
@@ -93,19 +96,25 @@ def _activity(places: pd.DataFrame, wave: Wave, draws: Draws, settings: Settings
             latent = keep * latent + np.sqrt(1 - keep**2) * fresh
         share = settings.crisis.top_activity * wave.claims[month, cell] / top[cell]
         active[:, month] = _below(latent, share)
-    return _invented_activity(active, places, wave, draws)
+    return _invented_activity(active, places, national, wave, draws)
 
 
 def _below(latent: Floats, share: Floats) -> Bools:
     return np.asarray(ndtr(latent) < share)
 
 
-def _invented_activity(active: Bools, places: pd.DataFrame, wave: Wave, draws: Draws) -> Bools:
-    """Usurped and shell firms claim two to four months from a start that follows the national wave."""
+def _invented_activity(active: Bools, places: pd.DataFrame, national: int, wave: Wave, draws: Draws) -> Bools:
+    """Usurped and shell firms claim two to four months from a start that follows the national wave.
+
+    A ring of usurped firms starts everywhere at once.
+    """
+    gang = ring(places["firm"].to_numpy(), places["region"].to_numpy(), national, wave, draws)
     for kind in UNUSUAL:
         rows = np.flatnonzero(places["kind"] == kind)
         uid = places["uid"].to_numpy()[rows]
-        start = draws.pick("burst start", wave.claims.sum(1) ** (1.5 if kind == UNUSUAL[0] else 1.0), uid)
+        together = gang[rows] if kind == UNUSUAL[0] else uid
+        weight = wave.claims.sum(1) ** (1.5 if kind == UNUSUAL[0] else 1.0)
+        start = draws.pick("burst start", weight, together)
         length = draws.between("burst length", 2, 4, uid)
         month = np.arange(len(wave.months))
         active[rows] = (month >= start[:, None]) & (month < (start + length)[:, None])
@@ -130,6 +139,7 @@ def _requests(
     knobs = settings.conduct.kinds["double_claim"]
     twice = double & draws.chance("second request", knobs.per_case / 2, asked["uid"], asked["start"])
     asked = pd.concat([asked, asked[twice].assign(copy=1)], ignore_index=True)
+    asked.insert(0, "case", (asked["uid"] * 256 + asked["start"]) * 2 + asked["copy"])
     return asked.sort_values(["uid", "start", "copy"], kind="stable", ignore_index=True)
 
 
@@ -167,6 +177,7 @@ def claimed_months(frame: Filings, wave: Wave, draws: Draws, settings: Settings)
     start, end = asked["start"].to_numpy()[:, None], (asked["start"] + asked["planned"]).to_numpy()[:, None]
     used = ~draws.chance("unused", settings.crisis.unused_requests, asked["case"])
     used |= np.isin(frame.establishments["kind"].to_numpy()[place], UNUSUAL)
+    used &= (asked["amends"] == NONE).to_numpy()
     claimed = frame.active[place] & (month >= start) & (month < end) & used[:, None]
     request, position = np.nonzero(claimed)
     copy = asked["copy"].to_numpy()[request]

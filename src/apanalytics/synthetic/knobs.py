@@ -68,7 +68,10 @@ class Crisis:
     tolerated_late: Share
     duration_months: dict[str, list[Share]]
     apld_share: dict[str, Share]
-    agreement_months: Count
+    agreement_months: dict[str, Share]
+    exceptional_reduction: Share
+    amended: Share
+    sent_back: Share
     protected_share: dict[str, Share]
     closed_share: dict[str, Share]
     closed_months: list[str]
@@ -94,6 +97,7 @@ class Payroll:
     over35_share: dict[str, Share]
     over35_weekly: Positive
     over35_agreement: Share
+    over35_dated: Share
     day_package_share: dict[str, Share]
     wage_over_minimum: dict[str, Positive]
     wage_spread: Positive
@@ -110,6 +114,7 @@ class Payroll:
     corrected_idle: Share
     corrected_within_days: Count
     corrected_person: Share
+    renewed_late: Share
     averaged_months: Share
     theoretical_hours: Share
     bonus_firms: Share

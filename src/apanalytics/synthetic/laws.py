@@ -50,10 +50,11 @@ class MonthlyLaw:
     the general one stands. `flat` is the allocation of before the rates, for firms up to `flat_up_to`
     employees and above; 0 since. `legal_hours` is the monthly legal duration, `working_hours` the legal
     hours of the month's working days, `weekday_hours` the same with public holidays, `weekly_hours` the
-    legal week; `contingent` the hours of a calendar year that an employee can be paid for. `claim_months`,
-    `claim_extra`, `claim_before` are the deadline of claims, by the month in which an authorisation ends: in
-    months after it, months more where working time is arranged over a long period, and the day before which
-    to claim where the law names one.
+    legal week. `apld_max_reduction` and `apld_most_reduction` are the largest share of hours that a
+    long-term agreement may take away, ordinarily and by exception; `contingent` the hours of a calendar year
+    that an employee can be paid for. `claim_months`, `claim_extra`, `claim_before` are the deadline of
+    claims, by the month in which an authorisation ends: in months after it, months more where working time
+    is arranged over a long period, and the day before which to claim where the law names one.
     """
 
     months: Months
@@ -72,6 +73,7 @@ class MonthlyLaw:
     longest: Ints
     apld_months: Ints
     apld_max_reduction: Floats
+    apld_most_reduction: Floats
     contingent: Floats
     claim_months: Ints
     claim_extra: Ints
@@ -123,6 +125,7 @@ def monthly_law(first: str, last: str) -> MonthlyLaw:
         longest=rules["max_authorisation_months"].to_numpy(np.int64),
         apld_months=rules["apld_authorisation_months"].fillna(0).to_numpy(np.int64),
         apld_max_reduction=rules["apld_max_reduction"].fillna(0).to_numpy(float),
+        apld_most_reduction=rules["apld_max_reduction_exceptional"].fillna(0).to_numpy(float),
         contingent=calendar["annual_contingent"].to_numpy(float),
         claim_months=rules["claim_deadline_months"].fillna(_NO_DEADLINE).to_numpy(np.int64),
         claim_extra=rules["claim_deadline_extra_months"].fillna(0).to_numpy(np.int64),

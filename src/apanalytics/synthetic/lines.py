@@ -28,7 +28,8 @@ class Lines:
     payroll shows: `shown_idle`, `shown_leave`, `shown_suspended`, hours on the basis of the contract, which
     `basis` (real hours per claimed hour) converts, and `shown_wage`.
 
-    `lost` are the hours lost, where the yearly contingent or the long-term agreement pays fewer of them;
+    `lost` are the hours lost, where the yearly contingent, the long-term agreement or the authorisation
+    pays fewer of them;
     `room` what the authorisation would still hold above what is due; `barred` are people that nobody may
     claim (officers, interns), `gone` people whose contract has ended, `overdue` claims filed past their
     deadline. `priced` is the month whose rate the claim takes, `typed` cents per hour put on top of what the

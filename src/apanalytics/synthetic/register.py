@@ -12,6 +12,8 @@ from apanalytics.synthetic.filing import Filings
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.names import firm_names, hex_keys
 from apanalytics.synthetic.official import Wave, figures
+from apanalytics.synthetic.rings import ring
+from apanalytics.synthetic.seats import newcomers
 from apanalytics.synthetic.sirets import sirens, sirets
 
 _USURPED, _SHELL = UNUSUAL
@@ -125,36 +127,35 @@ def siret_of(siren: pd.Series, uid: pd.Series | Ints) -> np.ndarray:
 
 def _accounts(table: pd.DataFrame, frame: Filings, wave: Wave, draws: Draws, settings: Settings) -> None:
     knobs, firm = settings.economy, table["firm"].to_numpy()
-    region, ring = table["region"].to_numpy(), np.isin(table["kind"], UNUSUAL)
+    region, invented = table["region"].to_numpy(), np.isin(table["kind"], UNUSUAL)
     weight = wave.claims.sum(0)
     share = np.bincount(wave.region, weights=weight / weight.sum())[region]
     filers = np.ceil(frame.national * share / knobs.requests_per_filer)
     large = table["size"].to_numpy() >= knobs.large_from
     by_filer = (
         draws.chance("by filer", np.where(large, knobs.filer_share_large, knobs.filer_share_small), firm)
-        & ~ring
+        & ~invented
     )
     filer = np.floor(filers * draws.uniform("filer", firm) ** 2).astype(np.int64)
     names = hex_keys(draws.bits("filer name", region, filer))
     unnamed = draws.chance("filer unnamed", knobs.filer_unnamed, firm)
     table["filer_id"] = pd.Series(names).where(by_filer & ~unnamed)
+    table["in_group"] = draws.chance("in group", knobs.in_group, firm) & ~invented
+    gang = ring(firm, region, frame.national, wave, draws)
     own = hex_keys(draws.bits("email", firm))
     table["email"] = np.where(by_filer, hex_keys(draws.bits("filer email", region, filer)), own)
     table["by_filer"] = by_filer
-    table["bank"] = _banks(firm, region, filers * knobs.requests_per_filer, ring, draws, settings)
+    table["bank"] = _banks(table, filers * knobs.requests_per_filer, gang, draws, settings)
 
 
-def _banks(
-    firm: Ints, region: Ints, scale: Floats, ring: np.ndarray, draws: Draws, settings: Settings
-) -> np.ndarray:
-    knobs = settings.economy
+def _banks(table: pd.DataFrame, scale: Floats, gang: Ints, draws: Draws, settings: Settings) -> np.ndarray:
+    """Bank account of each firm: its own, that of its group, or that of a ring."""
+    knobs, firm, region = settings.economy, table["firm"].to_numpy(), table["region"].to_numpy()
     groups = np.ceil(scale / 2.2 * knobs.in_group / knobs.firms_per_group)
-    grouped = draws.chance("in group", knobs.in_group, firm) & ~ring
     group = np.floor(groups * draws.uniform("group", firm)).astype(np.int64)
-    rings = np.ceil(scale * 0.01 / 6)
-    gang = np.floor(rings * draws.uniform("ring", firm)).astype(np.int64)
-    bits = np.where(grouped, draws.bits("group bank", region, group), draws.bits("bank", firm))
-    return hex_keys(np.where(ring, draws.bits("ring bank", region, gang), bits))
+    shared = draws.bits("group bank", region, group)
+    bits = np.where(table["in_group"], shared, draws.bits("bank", firm))
+    return hex_keys(np.where(np.isin(table["kind"], UNUSUAL), draws.bits("ring bank", gang), bits))
 
 
 def establishment_table(table: pd.DataFrame, wave: Wave, draws: Draws, settings: Settings) -> pd.DataFrame:
@@ -186,17 +187,18 @@ def establishment_table(table: pd.DataFrame, wave: Wave, draws: Draws, settings:
         known_on=_NO_DAY,
     )
     rows = pd.concat([filing, heirs, apart], ignore_index=True)
-    rows["size_class"] = _size_classes(rows, draws)
-    rows["is_employer"] = (rows["kind"] != _USURPED) & (rows["size"] > 0)
+    rows["size_class"] = _size_classes(rows, draws, settings)
+    rows["is_employer"] = (rows["kind"] != _USURPED) & ~newcomers(rows, draws, settings)
     return rows.assign(region=rows["region_code"])
 
 
-def _size_classes(rows: pd.DataFrame, draws: Draws) -> np.ndarray:
+def _size_classes(rows: pd.DataFrame, draws: Draws, settings: Settings) -> np.ndarray:
     """The class as SIRENE holds it: of an earlier year, missing for some, none for firms without staff."""
     key = rows["uid"].to_numpy()
     earlier = np.rint(rows["size"] * (0.75 + 0.4 * draws.uniform("earlier size", key)))
     place = np.searchsorted(_CLASS_FROM, earlier, side="right") - 1
     missing = draws.chance("size unknown", 0.06, key) | np.isin(rows["kind"], UNUSUAL)
+    missing |= newcomers(rows, draws, settings)
     return np.where(missing, "NN", np.array(_CLASSES)[place.clip(0)])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from apanalytics.synthetic.conduct import (
+    above_authorisation,
     allowance_kept,
     apld_over_reduction,
     closure_overstated,
@@ -73,6 +74,7 @@ KINDS: tuple[Kind, ...] = (
     rate_misapplied.KIND,
     contingent_exceeded.KIND,
     apld_over_reduction.KIND,
+    above_authorisation.KIND,
 )
 """Every kind; `kind` in the generator's arrays is a position in this tuple, -1 for none."""
 

@@ -30,6 +30,9 @@ def ask(requests: pd.DataFrame, on: Bools, draws: Draws) -> None:
         requests[name] = np.where(on, staff, requests[name])
     requests["legal_hours"] = np.where(on, legal, requests["legal_hours"])
     requests["hours"] = np.where(on, staff * per_head, requests["hours"]).astype(np.float64)
+    opens = requests["starts_on"].to_numpy("datetime64[M]").astype("datetime64[D]")
+    day = opens + draws.between("ring day", 15, 27, gang) * np.timedelta64(1, "D")
+    requests["filed_on"] = requests["filed_on"].where(~on | requests["wary"], day)
     requests["due_hours"] = np.where(on, 0.0, requests["due_hours"])
 
 
