@@ -115,3 +115,31 @@ def test_a_refused_run_leaves_the_earlier_file_alone(data: Path, tmp_path: Path)
 def test_a_day_for_all_and_a_lag_exclude_each_other(data: Path, tmp_path: Path) -> None:
     options = ["--stage", "payment", "--as-of", "2021-09-01", "--lag-days", "3"]
     assert CliRunner().invoke(app, [str(data), str(tmp_path / "f.parquet"), *options]).exit_code == 1
+
+
+def test_the_command_keeps_a_folder_up_to_date(data: Path, tmp_path: Path) -> None:
+    out = f"{tmp_path}/kept/"
+    words = [str(data), out, "--stage", "payment", "--json"]
+    first, again = (json.loads(CliRunner().invoke(app, words).stdout) for _ in range(2))
+    assert first == {"out": out, "stage": "payment", "cases": 1, "partitions": 1, "computed": 1}
+    assert again == {**first, "computed": 0}
+    assert pd.read_parquet(out).columns[:3].tolist() == ["stage", "case_id", "as_of"]
+
+
+def test_an_unknown_engine_is_refused_with_those_that_exist(data: Path, tmp_path: Path) -> None:
+    words = [str(data), str(tmp_path / "f.parquet"), "--stage", "payment", "--engine", "polars"]
+    shown = CliRunner().invoke(app, words)
+    assert shown.exit_code == 1
+    assert "Use duckdb or spark." in shown.stderr
+
+
+def test_without_java_spark_says_what_to_install(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    words = [str(data), str(tmp_path / "f.parquet"), "--stage", "payment", "--engine", "spark"]
+    shown = CliRunner().invoke(app, words)
+    assert shown.exit_code == 1
+    assert "Java is not on this machine." in shown.stderr
+    assert "make system" in shown.stderr

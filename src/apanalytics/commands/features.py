@@ -1,22 +1,24 @@
-"""`apanalytics features`: what was known about each case on the day it is looked at, as one Parquet file."""
+"""`apanalytics features`: what was known about each case on the day it is looked at, as Parquet."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from apanalytics.commands.console import JsonOption, command, give, progress
 from apanalytics.errors import InvalidArgument
-from apanalytics.features import step_count, window, write_features
+from apanalytics.features import Window, check_engine, step_count, window, write_dataset, write_features
+from apanalytics.features.dataset import MANIFEST
+from apanalytics.features.steps import steps
 from apanalytics.tables import read
 
 
 @command
 def features(
-    data: Annotated[Path, typer.Argument(metavar="DATA", help="Folder of the canonical tables.")],
-    out: Annotated[Path, typer.Argument(metavar="OUT.parquet", help="File to write.")],
+    data: Annotated[str, typer.Argument(metavar="DATA", help="Folder of the canonical tables.")],
+    out: Annotated[str, typer.Argument(metavar="OUT.parquet", help="File to write, or `FOLDER/` to keep.")],
     stage: Annotated[str, typer.Option("--stage", help="authorisation (requests) or payment (claims).")],
     from_: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="First filing day, inclusive.")
@@ -31,6 +33,10 @@ def features(
         int | None,
         typer.Option("--lag-days", help="Look at a case this many days after filing (15), or when decided."),
     ] = None,
+    engine: Annotated[
+        str,
+        typer.Option("--engine", metavar="ENGINE", help="duckdb, or spark where one machine is too small."),
+    ] = "duckdb",
     memory: Annotated[
         str | None, typer.Option("--memory", metavar="SIZE", help="Memory before spilling to disk, as 2GB.")
     ] = None,
@@ -41,9 +47,13 @@ def features(
     \b
     Example:
         apanalytics features data/synthetic features.parquet --stage payment --from 2021-03-01 --to 2021-03-31
+        apanalytics features data/synthetic features/ --stage payment
+        apanalytics features s3a://lake/canonical s3a://lake/features --stage payment --engine spark
 
-    The file has a row per case: stage, case_id, as_of, then one column per feature
-    (docs/reference/features.md).
+    OUT.parquet has a row per case: stage, case_id, as_of, then one column per feature
+    (docs/reference/features.md). OUT with a slash at its end is a folder of such files, one per region and
+    month of filing; run again, it computes only those whose inputs changed. Spark always writes a folder,
+    and takes the addresses of its storages (docs/how-to/spark-cluster.md).
     """
     if as_of is not None and lag_days is not None:
         raise InvalidArgument(
@@ -51,7 +61,23 @@ def features(
             todo="One day for all cases, or a lag after each filing.",
         )
     asked = window(from_, to, as_of, lag_days)
+    run = _on_spark if check_engine(engine) == "spark" else _on_duckdb
+    result = run(data, stage, out, asked, memory)
+    anew = f", {result['computed']} of {result['partitions']} files anew" if "computed" in result else ""
+    give({"out": out, "stage": stage, **result}, json, f"{result['cases']} cases written to {out}{anew}")
+
+
+def _on_duckdb(data: str, stage: str, out: str, asked: Window, memory: str | None) -> dict[str, Any]:
     tables = read(data)
     with progress("features", step_count(tables, stage)) as done:
-        rows = write_features(tables, stage, out, asked, memory=memory, done=done)
-    give({"out": str(out), "stage": stage, "cases": rows}, json, f"{rows} cases written to {out}")
+        if out.endswith("/") or (Path(out) / MANIFEST).exists():
+            return vars(write_dataset(tables, stage, out, asked, memory=memory, done=done))
+        return {"cases": write_features(tables, stage, out, asked, memory=memory, done=done)}
+
+
+def _on_spark(data: str, stage: str, out: str, asked: Window, memory: str | None) -> dict[str, Any]:
+    from apanalytics.features.spark import open_session, write_features_on_spark
+
+    session = open_session(memory)
+    with progress("features", len(steps(stage))) as done:
+        return {"cases": write_features_on_spark(session, data, stage, out, asked, done=done)}

@@ -18,6 +18,9 @@ from apanalytics.errors import InvalidArgument
 STAGES: tuple[str, ...] = ("authorisation", "payment")
 """The two stages at which a case is looked at."""
 
+ENGINES: tuple[str, ...] = ("duckdb", "spark")
+"""What can run the steps: DuckDB on one machine, Spark on one or many."""
+
 _READS = re.compile(r"\b(?:from|join)\s+([a-z_][a-z0-9_]*)", re.IGNORECASE)
 
 
@@ -64,6 +67,25 @@ def check_stage(stage: str) -> str:
             "Unknown stage", where="stage", value=stage, todo=f"Use one of {', '.join(STAGES)}."
         )
     return stage
+
+
+def check_engine(engine: str) -> str:
+    """Give back a known engine.
+
+    Raises
+    ------
+    InvalidArgument : `engine` is neither `duckdb` nor `spark`.
+
+    Examples
+    --------
+    >>> check_engine("duckdb")
+    'duckdb'
+    """
+    if engine not in ENGINES:
+        raise InvalidArgument(
+            "Unknown engine", where="--engine", value=engine, todo=f"Use {' or '.join(ENGINES)}."
+        )
+    return engine
 
 
 def _parse(name: str, text: str) -> Step:
