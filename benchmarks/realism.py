@@ -18,7 +18,7 @@ import pandas as pd
 import apanalytics as ap
 from apanalytics.synthetic import bars, realism
 
-REQUESTS, LAST_FILING = 128_000, "2021-05"
+REQUESTS, LAST_FILING = 136_000, "2021-05"
 CROSS = realism.CELL
 
 

@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -83,13 +84,24 @@ def peer(folder: Path, rows: dict[str, int], share: float) -> Run:
     return Run(f"row by row, {share:.1%} of these rows", sum(sample.values()), *usage)
 
 
-def printed(runs: list[Run], ratio: float) -> str:
-    """Return the runs as a table and the ratio of the first two."""
-    lines = [f"{'':36} {'rows':>12} {'CPU s':>8} {'clock s':>8} {'peak GB':>8} {'µs CPU/row':>11}"]
-    for run in runs:
-        figures = f"{run.rows:12,} {run.cpu_seconds:8.1f} {run.seconds:8.1f} {run.peak_gb:8.2f}"
-        lines.append(f"{run.what:36} {figures} {run.microseconds_per_row:11.2f}")
-    return "\n".join([*lines, f"\nrow by row / vectorised, CPU per row: {ratio:.1f} (bar {RATIO})"])
+HEAD = f"{'':36} {'rows':>12} {'CPU s':>8} {'clock s':>8} {'peak GB':>8} {'µs CPU/row':>11}"
+
+
+def printed(run: Run) -> str:
+    """Return a run as a line under `HEAD`."""
+    figures = f"{run.rows:12,} {run.cpu_seconds:8.1f} {run.seconds:8.1f} {run.peak_gb:8.2f}"
+    return f"{run.what:36} {figures} {run.microseconds_per_row:11.2f}"
+
+
+def runs_of(asked: argparse.Namespace) -> Iterator[Run]:
+    """Yield the draw with lines, the peer, and the large draw, each as it ends."""
+    with tempfile.TemporaryDirectory() as work:
+        run, rows = drawn(Path(work) / "lines", asked.requests, lines=True)
+        yield run
+        yield peer(Path(work) / "peer", rows, asked.share)
+    if asked.large:
+        with tempfile.TemporaryDirectory() as work:
+            yield drawn(Path(work) / "large", asked.large, lines=False)[0]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -100,17 +112,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--share", type=float, default=SHARE, help="share of the rows that the peer writes")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     asked = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as work:
-        first, rows = drawn(Path(work) / "lines", asked.requests, lines=True)
-        runs = [first, peer(Path(work) / "peer", rows, asked.share)]
-    if asked.large:
-        with tempfile.TemporaryDirectory() as work:
-            runs.append(drawn(Path(work) / "large", asked.large, lines=False)[0])
+    runs = []
+    print(HEAD, file=sys.stderr)
+    for run in runs_of(asked):
+        print(printed(run), file=sys.stderr, flush=True)
+        runs.append(run)
     ratio = runs[1].microseconds_per_row / runs[0].microseconds_per_row
     if asked.json:
         print(json.dumps({"runs": [asdict(run) for run in runs], "ratio_per_row": ratio}, indent=2))
     else:
-        print(printed(runs, ratio))
+        print(
+            "\n".join(
+                [HEAD, *map(printed, runs), f"\nRow by row / vectorised, per row: {ratio:.1f} (bar {RATIO})"]
+            )
+        )
     return int(ratio < RATIO or any(run.peak_gb >= MEMORY_GB for run in runs[2:]))
 
 
