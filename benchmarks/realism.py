@@ -2,7 +2,8 @@
 
 The country is drawn without nominative lines, large enough to hold some 200,000 claims of March to November
 2020, and six months beyond, because a claim may be filed half a year after its month. With several seeds the
-table shows the mean and the range, and a bar is kept only where every seed keeps it.
+table shows the mean and the range, and a bar is kept only where every seed keeps it. Beside the means of a
+month stands their standard error, since a few large establishments move them from one seed to the next.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def over_seeds(tables: list[pd.DataFrame]) -> pd.DataFrame:
     stacked = pd.concat(tables, keys=range(len(tables)), names=["draw"])
     groups = stacked.groupby(level=["group", "figure"], sort=False)
     spread = groups["drawn"].agg(["mean", "min", "max"])
-    others = groups[["official", "low", "high"]].mean()
+    others = groups[["official", "low", "high", "error"]].mean()
     return spread.join(others).assign(met=groups["met"].agg(lambda kept: kept.all(skipna=False)))
 
 
@@ -58,6 +59,7 @@ def printed(table: pd.DataFrame) -> str:
     for row in table.reset_index().to_dict("records"):
         figures = " ".join(f"{row[name]:8.4g}" for name in ("mean", "min", "max", "official"))
         bar = "" if pd.isna(row["low"]) else f"{row['low']:.4g} to {row['high']:.4g}"
+        bar += "" if pd.isna(row["error"]) else f" (chance ±{row['error']:.2g})"
         missed = "" if pd.isna(row["met"]) or row["met"] else "  MISSED"
         name = f"{row['group']}, {row['figure']}"
         lines.append(f"{name:50} {figures}  {bar}{missed}")

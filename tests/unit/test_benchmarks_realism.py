@@ -106,6 +106,21 @@ def test_means_are_ratios_of_sums_not_means_of_ratios(tables: Tables) -> None:
     assert means.loc["2020-03", "official_hours_per_employee"] == pytest.approx(46.8, abs=0.05)
 
 
+def test_the_error_of_a_mean_is_that_of_a_ratio_over_establishments() -> None:
+    drawn = pd.DataFrame(
+        {
+            "month": ["2020-03"] * 3,
+            "claims": [1, 2, 1],
+            "employees": [2.0, 8.0, 6.0],
+            "hours": [20.0, 80.0, 60.0],
+        }
+    )
+    errors = realism.mean_errors(drawn).loc["2020-03"]
+    # 16 employees in 4 claims: 2 - 4, 8 - 8 and 6 - 4 beyond the ratio
+    assert errors["employees_per_claim"] == pytest.approx((4 + 0 + 4) ** 0.5 / 4)
+    assert errors["hours_per_employee"] == 0, "ten hours everywhere"
+
+
 def test_only_requests_that_ended_can_be_compared_with_their_claims(tables: Tables) -> None:
     ratio = realism.claimed_of_requested(tables)
     assert ratio["used"] == 80 / 100
@@ -157,7 +172,7 @@ def test_a_bar_is_kept_only_where_every_draw_keeps_it() -> None:
         [("g", "kept"), ("g", "once"), ("g", "free")], names=["group", "figure"]
     )
     first = pd.DataFrame(
-        {"drawn": [1.0, 1.0, 1.0], "official": 1.0, "low": [0, 0, np.nan], "high": [2, 2, np.nan]}, index
+        {"drawn": 1.0, "official": 1.0, "low": [0, 0, np.nan], "high": [2, 2, np.nan], "error": np.nan}, index
     )
     second = first.assign(drawn=[2.0, 3.0, 3.0])
     first["met"] = pd.array([True, True, None], dtype="boolean")

@@ -37,8 +37,9 @@ def comparison(tables: Tables, resamples: int = 20, seed: int = 0) -> pd.DataFra
     Returns
     -------
     Indexed by `group` and `figure`: `drawn`, `official`, `low` and `high` (the bar; NaN where the figure is
-    given without one) and `met`. Distances are total variations, 0 to 1; a distance depends on the number of
-    claims, so the bars of the margins are for 200,000.
+    given without one), `error` (standard error of the means of a month, NaN elsewhere) and `met`. Distances
+    are total variations, 0 to 1; a distance depends on the number of claims, so the bars of the margins are
+    for 200,000.
 
     Examples
     --------
@@ -56,6 +57,9 @@ def comparison(tables: Tables, resamples: int = 20, seed: int = 0) -> pd.DataFra
         *_sizes(tables),
     ]
     table = pd.DataFrame(rows, columns=["group", "figure", "drawn", "official", "low", "high"])
+    errors = realism.mean_errors(drawn).rename(columns=lambda name: str(name).replace("_", " "))
+    places = pd.MultiIndex.from_frame(table[["group", "figure"]])
+    table["error"] = errors.unstack().reindex(places).to_numpy()
     met = table["drawn"].between(table["low"], table["high"]).astype("boolean")
     return table.assign(met=met.mask(table["low"].isna())).set_index(["group", "figure"])
 

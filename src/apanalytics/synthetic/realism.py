@@ -31,6 +31,8 @@ MARGINS = {
 }
 """The margins whose shares are compared: each pair, and the full cross."""
 
+_MEANS = {"employees_per_claim": ("employees", "claims"), "hours_per_employee": ("hours", "employees")}
+
 _CLAIMS_SQL = """
 SELECT strftime(c.month, '%Y-%m') AS month, coalesce(p.region, 'ZZ') AS region,
        coalesce(n.nace17, 'ZZ') AS nace17, c.siret,
@@ -167,10 +169,31 @@ def means_by_month(drawn: pd.DataFrame, official: pd.DataFrame) -> pd.DataFrame:
     both = beside(drawn, official, ["month"])
     means: dict[str, Any] = {}
     for prefix in ("", "official_"):
-        claims, employees, hours = (both[prefix + name] for name in MEASURES)
-        means[f"{prefix}employees_per_claim"] = employees / claims
-        means[f"{prefix}hours_per_employee"] = hours / employees
+        for name, (above, below) in _MEANS.items():
+            means[prefix + name] = both[prefix + above] / both[prefix + below]
     return pd.DataFrame(means)
+
+
+def mean_errors(drawn: pd.DataFrame) -> pd.DataFrame:
+    """Return the standard error of each mean of `means_by_month`: what chance alone moves it by.
+
+    A mean is a ratio of sums over establishments; its error is the root of the summed squares of what each
+    establishment adds beyond the ratio, over the sum below. A few large establishments make it large.
+
+    Examples
+    --------
+    >>> drawn = pd.DataFrame({"month": "2020-03", "claims": 1, "employees": [1, 3], "hours": [50.0, 150.0]})
+    >>> errors = mean_errors(drawn)
+    >>> round(float(errors.loc["2020-03", "employees_per_claim"]), 3), float(errors.iloc[0, 1])
+    (0.707, 0.0)
+    """
+    parts = {}
+    for name, (above, below) in _MEANS.items():
+        sums = drawn.groupby("month")[[above, below]].transform("sum")
+        beyond = drawn[above] - sums[above] / sums[below] * drawn[below]
+        total = drawn.groupby("month")[below].sum()
+        parts[name] = np.sqrt((beyond**2).groupby(drawn["month"]).sum()) / total
+    return pd.DataFrame(parts)
 
 
 def region_shares(drawn: pd.DataFrame, official: pd.DataFrame) -> pd.DataFrame:
