@@ -42,7 +42,7 @@ HERE = {
 
 def one_line(**changes):
     values = {field.name: 0 for field in fields(Lines)} | HERE | changes
-    flags = {"invented", "repeated", "barred", "gone", "overdue", "wary"}
+    flags = {"invented", "repeated", "barred", "gone", "overdue", "wary", "protected"}
     return Lines(**{k: np.array([bool(v) if k in flags else v]) for k, v in values.items()})
 
 
@@ -136,8 +136,9 @@ def test_an_early_start_shows_in_payroll_and_is_not_due():
 
 def test_the_protected_rate_is_taken_from_the_general_one_only():
     protected, closed = REGIMES.index("protected"), REGIMES.index("closed")
-    assert after("wrong_scheme").regime[0] == protected
-    assert after("wrong_scheme", due_regime=closed, regime=closed).regime[0] == closed
+    assert after("wrong_scheme", protected=True).regime[0] == protected
+    assert after("wrong_scheme", protected=False).regime[0] == REGIMES.index("general")
+    assert after("wrong_scheme", protected=True, due_regime=closed, regime=closed).regime[0] == closed
 
 
 def test_hours_are_inflated_up_to_the_ceiling_and_no_further():

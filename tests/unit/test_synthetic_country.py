@@ -151,7 +151,10 @@ def test_hours_of_a_month_fit_in_the_contract(frames):
     rows = frames["payroll"]
     total = rows["worked_hours"] + rows["leave_hours"] + rows["suspended_hours"] + rows["idle_hours"]
     honest = ~rows["siret"].isin(suspect_sirets(frames))
-    assert (total[honest] <= rows["contract_hours"][honest] + 0.02).all()
+    fits = total <= rows["contract_hours"] + 0.02
+    assert 0.97 < fits[honest].mean() < 1, "all but the software that takes no absence out"
+    away = rows["leave_hours"] + rows["suspended_hours"]
+    assert (away[honest & ~fits] > 0).all()
 
 
 def suspect_sirets(frames):
@@ -319,16 +322,25 @@ def test_an_employer_claims_after_the_decision_within_the_hours_and_employees_au
     honest = claims[~claims["request_id"].isin(wrong)]
     of = requests.loc[honest["request_id"]]
     assert (honest["filed_on"].to_numpy() > of["decided_on"].to_numpy()).all()
-    assert (honest["employees"].to_numpy() <= of["headcount_authorised"].to_numpy()).all()
+    people, held = authorised(requests, "headcount_authorised"), authorised(requests, "hours_authorised")
+    assert (honest["employees"].to_numpy() <= people.loc[honest["request_id"]].to_numpy()).all()
     hours = honest.groupby("request_id")["idle_hours"].sum()
-    assert (hours <= requests.loc[hours.index, "hours_authorised"] + 1).all()
+    assert (hours <= held.loc[hours.index] + 1).all()
     every = claims.groupby("request_id")["idle_hours"].sum()
     assert (every > requests.loc[every.index, "hours_authorised"] + 1).any()
 
 
+def authorised(requests, column):
+    """What each request authorises, or the amendments of it where that is more."""
+    amended = requests.groupby("amends_request_id")[column].max().reindex(requests.index)
+    return requests[column].astype(float).combine(amended.astype(float), max, fill_value=0)
+
+
 def test_whoever_declares_a_full_closure_claims_every_hour_of_those_he_claims(frames, claims):
     requests = frames["requests"].set_index("request_id")
-    whole = requests.index[(requests["scope"] == 3) & (requests["hours_authorised"] == requests["hours"])]
+    right = set(frames["truth"].query("kind.isna()")["case_id"])
+    cut = requests["hours_authorised"] != requests["hours"]
+    whole = requests.index[(requests["scope"] == 3) & ~cut & requests.index.isin(right)]
     closed = claims[claims["request_id"].isin(whole) & claims["nonconforming"].eq(False)]
     lines = frames["claim_lines"].merge(closed[["claim_id"]], on="claim_id")
     assert len(lines) > 20
@@ -340,7 +352,8 @@ def test_only_unforeseen_motives_are_filed_after_the_start_except_by_tolerance(f
     right = set(frames["truth"].query("kind.isna()")["case_id"])
     planned = requests[~requests["motive"].isin([3, 5]) & requests["request_id"].isin(right)]
     assert len(planned) > 5
-    assert (planned["filed_on"] <= planned["starts_on"]).all()
+    first = planned[planned["amends_request_id"].isna()]
+    assert (first["filed_on"] <= first["starts_on"]).mean() > 0.98, "but those sent back for correction"
 
 
 def test_sirene_knows_every_establishment_before_it_files(frames):

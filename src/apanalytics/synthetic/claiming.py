@@ -10,7 +10,7 @@ from apanalytics.synthetic.conduct import KINDS, rank
 from apanalytics.synthetic.draws import Bits, Bools, Draws, Floats, Ints
 from apanalytics.synthetic.idleness import idle_shares, levels
 from apanalytics.synthetic.knobs import Settings
-from apanalytics.synthetic.laws import MonthlyLaw, is_long_term
+from apanalytics.synthetic.laws import REGIMES, MonthlyLaw, is_long_term
 from apanalytics.synthetic.lines import ARRANGEMENTS, Lines, quarter
 from apanalytics.synthetic.months import ContractMonths, holidays_worked
 from apanalytics.synthetic.seats import CONTRACT_KINDS
@@ -94,6 +94,7 @@ def honest_lines(
         repeated=repeated,
         barred=~np.isin(people.kind[contract], _CLAIMABLE),
         gone=gone,
+        protected=law.rate[month, REGIMES.index("protected")] != law.rate[month, 0],
         overdue=claims["overdue"].to_numpy()[claim],
         wary=claims["wary"].to_numpy()[claim],
         lost=lost,

@@ -161,9 +161,10 @@ def _chunk(country: Country, places: pd.DataFrame, claims: pd.DataFrame) -> Chun
 def _totals(lines: Lines, claims: pd.DataFrame, law: MonthlyLaw) -> pd.DataFrame:
     """Totals of each claim: a line's cents are rounded half up, then added."""
     company = claims["company_headcount"].to_numpy()[lines.claim]
-    paid = _cents(
-        law.allocation_cents(lines.priced, lines.regime, lines.wage, company) + lines.typed, lines.idle
-    )
+    rates = [
+        law.allocation_cents(of, lines.regime, lines.wage, company) for of in (lines.month, lines.priced)
+    ]
+    paid = _cents(np.maximum(*rates) + lines.typed, lines.idle)
     due = _cents(law.allocation_cents(lines.month, lines.due_regime, lines.due_wage, company), lines.due_idle)
     count = len(claims)
     regime = np.zeros(count, dtype=np.int64)

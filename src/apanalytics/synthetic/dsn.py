@@ -100,6 +100,7 @@ def _hours(
             "contract": rows.contract,
             "month": law.months[rows.month].astype("datetime64[D]"),
             "at_month_end": rows.at_month_end,
+            "theoretical": theoretical,
             "contract_hours": rows.contract_hours,
             "worked_hours": np.round(worked, 2),
             "leave_hours": np.round(leave, 2),
@@ -162,7 +163,9 @@ def _versions(frame: pd.DataFrame) -> pd.DataFrame:
     """First versions, then those that replace them: the first left out idle hours, leave, or somebody."""
     wrong = (frame["corrected_after"] > 0).to_numpy()
     first = frame.copy()
-    lost = np.where(frame["misses"], frame["idle_hours"], frame["leave_hours"])
+    lost = np.where(
+        frame["misses"], frame["idle_hours"], frame["leave_hours"].where(~frame["theoretical"], 0.0)
+    )
     first["worked_hours"] = np.where(wrong, np.round(frame["worked_hours"] + lost, 2), frame["worked_hours"])
     first["idle_hours"] = frame["idle_hours"].where(~(wrong & frame["misses"]), 0.0)
     first["leave_hours"] = frame["leave_hours"].where(~(wrong & ~frame["misses"]), 0.0)

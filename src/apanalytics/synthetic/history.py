@@ -16,11 +16,13 @@ def kept_requests(
     """Say which requests belong to the tables.
 
     Those filed in the window do. An earlier one does, with all of its claims, if one of these was filed in
-    the window, or if it or one of them was controlled: inspectors and models know its history.
+    the window, or if it or one of them was controlled: inspectors and models know its history. So do the
+    amendments of those that belong.
     """
     opening = country.wave.months[country.wave.opening].astype("datetime64[D]")
     controlled = pd.concat([stage.controls["case_id"] for stage in inspected])
     rests = claims.loc[(claims["filed_on"] >= opening) | claims["claim_id"].isin(controlled), "request_id"]
     earlier = asked["number"] >= EARLIER
     kept = ~earlier | asked["request_id"].isin(rests) | asked["request_id"].isin(controlled)
+    kept |= asked["amends"].isin(asked.loc[kept, "case"])
     return kept.to_numpy()

@@ -32,8 +32,9 @@ class Lines:
     pays fewer of them;
     `room` what the authorisation would still hold above what is due; `barred` are people that nobody may
     claim (officers, interns), `gone` people whose contract has ended, `overdue` claims filed past their
-    deadline. `priced` is the month whose rate the claim takes, `typed` cents per hour put on top of what the
-    rate gives: the month itself and nothing, unless a kind changes them.
+    deadline; `protected` says that the protected rate is another than the general one. `priced` is the
+    month whose rate the claim takes where it is higher, `typed` cents per hour put on top of what the rate
+    gives: the month itself and nothing, unless a kind changes them.
     """
 
     claim: Ints
@@ -58,6 +59,7 @@ class Lines:
     repeated: Bools
     barred: Bools
     gone: Bools
+    protected: Bools
     overdue: Bools
     wary: Bools
     lost: Floats

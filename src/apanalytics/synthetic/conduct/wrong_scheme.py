@@ -27,7 +27,8 @@ def ask(requests: pd.DataFrame, on: Bools, draws: Draws) -> None:
 
 def claim(lines: Lines, on: Bools, draws: Draws) -> None:
     """Claim at the protected rate."""
-    lines.regime = np.where(on & (lines.due_regime == _GENERAL), _PROTECTED, lines.regime)
+    better = on & lines.protected & (lines.due_regime == _GENERAL)
+    lines.regime = np.where(better, _PROTECTED, lines.regime)
 
 
 KIND = Kind(
