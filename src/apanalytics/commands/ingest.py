@@ -33,6 +33,14 @@ def ingest(
     key_file: Annotated[
         Path | None, typer.Option("--key-file", metavar="K", help="Key that hashes NIR, IBAN and e-mail.")
     ] = None,
+    api_entreprise: Annotated[
+        Path | None,
+        typer.Option("--api-entreprise", metavar="DIR", help="API Entreprise: GIP-MDS headcounts, JSON."),
+    ] = None,
+    controls: Annotated[
+        Path | None,
+        typer.Option("--controls", metavar="FILE", help="What inspectors found: canonical CSV or Parquet."),
+    ] = None,
     memory: Annotated[
         str | None, typer.Option("--memory", metavar="SIZE", help="Memory before spilling to disk (2GB).")
     ] = None,
@@ -60,5 +68,7 @@ def ingest(
         dsn=dsn,
         urssaf=urssaf,
         memory=memory,
+        api_entreprise=api_entreprise,
+        controls=controls,
     )
     give(result.json(), as_json, result.text())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -50,6 +51,36 @@ def read_canonical(con: duckdb.DuckDBPyConnection, folder: Path, work: Path, key
     if not batches:
         raise MissingTable("requests", folder)
     return batches
+
+
+def read_table(con: duckdb.DuckDBPyConnection, name: str, path: Path, work: Path, key: Key | None) -> Batch:
+    """Prepare one canonical table given as a file of its own, `.csv` or `.parquet`, whatever it is called.
+
+    Parameters
+    ----------
+    con : connection on which the batch will be read.
+    name : table of the contract, which is also the option's name.
+    path : the file.
+    work : folder for the staged file.
+    key : secret for identifying columns.
+
+    Raises
+    ------
+    InvalidArgument : no such file, or of another kind.
+    MissingColumn : the file lacks a required column.
+    """
+    if not path.is_file():
+        raise InvalidArgument("File not found", where=f"--{name}", value=str(path), todo="Check the path.")
+    kind = path.suffix.lower()
+    if kind == ".csv":
+        place = work / name
+        place.mkdir()
+        return replace(_csv(schema(name), path, place, key), source=name)
+    if kind == ".parquet":
+        return replace(_parquet(con, schema(name), path, path.name, key), source=name)
+    raise InvalidArgument(
+        "Neither CSV nor Parquet", where=f"--{name}", value=str(path), todo="Give a .csv or a .parquet file."
+    )
 
 
 def _install_hash(con: duckdb.DuckDBPyConnection, key: Key) -> None:

@@ -15,7 +15,7 @@ from apanalytics.tables.connection import literal, quoted
 from apanalytics.tables.masking import masked
 from apanalytics.tables.references import parent_values, reference_flag
 from apanalytics.tables.rules import joined, own_flags
-from apanalytics.tables.schema import TABLES, schema
+from apanalytics.tables.schema import TABLES, Schema, schema
 from apanalytics.tables.writing import ROW_GROUP, write_table
 
 FLAGS = "data_flags"
@@ -93,6 +93,24 @@ def _flag(con: duckdb.DuckDBPyConnection, name: str, carried: set[str], judged: 
     con.execute(
         f"create table final_{name} as select * replace ({joined(flags, FLAGS)} as {FLAGS}) from kept_{name}"
     )
+
+
+def cases_astray(con: duckdb.DuckDBPyConnection, contract: Schema, judged: Collection[str]) -> str | None:
+    """SQL condition: the row is of a request or claim that is not there; None where the table refers to none.
+
+    Parameters
+    ----------
+    con : holds `kept_<table>` of the tables judged.
+    contract : a table without a column of flags, such as `controls`.
+    judged : names of the tables that were judged; a reference to another one is not looked at.
+    """
+    flags = []
+    for place, key in enumerate(contract.foreign_keys):
+        if key.table in judged and key.table in MENTIONING:
+            parents = f"cases_of_{contract.name}_{place}"
+            con.execute(f"create temp table {parents} as {parent_values(key, f'kept_{key.table}', True)}")
+            flags.append(reference_flag(key, parents))
+    return f"coalesce({', '.join(flags)}) is not null" if flags else None
 
 
 def quarantine(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch], out: Path) -> None:

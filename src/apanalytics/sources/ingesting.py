@@ -16,20 +16,23 @@ from apanalytics.errors import InvalidArgument
 from apanalytics.sources.apart import read_apart
 from apanalytics.sources.assembling import assemble_establishments
 from apanalytics.sources.batches import Batch, Ignored
-from apanalytics.sources.canonical import read_canonical
+from apanalytics.sources.canonical import read_canonical, read_table
 from apanalytics.sources.champollion import read_champollion
-from apanalytics.sources.delivering import FLAGS, deliver, quarantine
+from apanalytics.sources.delivering import FLAGS, cases_astray, deliver, quarantine
 from apanalytics.sources.dsn_payroll import MADE as PAYROLL
 from apanalytics.sources.dsn_payroll import make_payroll
+from apanalytics.sources.gip_mds import read_gip_mds
+from apanalytics.sources.headcounts import STEPS as HEADCOUNT_STEPS
+from apanalytics.sources.headcounts import make_headcounts
 from apanalytics.sources.identity import Key, read_key
-from apanalytics.sources.judging import create_rows, judge
+from apanalytics.sources.judging import judge
 from apanalytics.sources.places import install_places
 from apanalytics.sources.sirene import read_sirene
-from apanalytics.sources.urssaf import make_headcounts, read_urssaf
+from apanalytics.sources.urssaf import read_urssaf
 from apanalytics.tables.connection import open_connection
 from apanalytics.tables.folder import replacing
 from apanalytics.tables.parsing import install_parsers
-from apanalytics.tables.schema import TABLES, schema
+from apanalytics.tables.schema import TABLES
 
 REPORT = "ingest.json"
 
@@ -101,6 +104,8 @@ def ingest(
     dsn: str | Path | None = None,
     urssaf: str | Path | None = None,
     memory: str | None = None,
+    api_entreprise: str | Path | None = None,
+    controls: str | Path | None = None,
 ) -> IngestResult:
     """Read real extracts into a data folder of canonical tables; what cannot be read goes to quarantine.
 
@@ -112,6 +117,9 @@ def ingest(
     tables : folder of canonical tables, as CSV or Parquet.
     dsn : folder of the ministry's DSN export, CSV files by block and month («Champollion»); needs the key.
     urssaf : folder of URSSAF files; those called «effectif» are read.
+    api_entreprise : folder of answers of API Entreprise, in JSON; those on monthly headcounts (GIP-MDS) are
+        read.
+    controls : file of the canonical table `controls`, CSV or Parquet.
     memory : what DuckDB may use before it spills to disk, such as `1GB`; None is 2GB.
     key_file : file of at least 16 bytes; identifying columns (NIR, IBAN, e-mail) are refused without it, and
         become keyed hashes with it.
@@ -146,7 +154,15 @@ def ingest(
     >>> result.tables
     {'establishments': 1, 'claims': 1}
     """
-    given = {"apart": apart, "sirene": sirene, "tables": tables, "dsn": dsn, "urssaf": urssaf}
+    given = {
+        "apart": apart,
+        "sirene": sirene,
+        "tables": tables,
+        "dsn": dsn,
+        "urssaf": urssaf,
+        "api-entreprise": api_entreprise,
+        "controls": controls,
+    }
     folders = {name: Path(folder) for name, folder in given.items() if folder is not None}
     if not folders:
         raise InvalidArgument(
@@ -175,6 +191,8 @@ def _read(
         "tables": lambda folder: (read_canonical(con, folder, work, key), []),
         "dsn": lambda folder: read_champollion(con, folder, work, key),
         "urssaf": lambda folder: read_urssaf(con, folder, work),
+        "api-entreprise": lambda folder: read_gip_mds(folder, work),
+        "controls": lambda file: ([read_table(con, "controls", file, work, key)], []),
     }
     batches: list[Batch] = []
     ignored: list[Ignored] = []
@@ -189,7 +207,8 @@ def _read(
 def _refuse_twice(batches: Sequence[Batch]) -> None:
     """A table that is made from extracts is not taken from canonical tables too."""
     names = {batch.contract.name for batch in batches}
-    for source, made in (("dsn_contracts", PAYROLL), ("urssaf_values", ("headcounts",))):
+    made_from = {"dsn_contracts": PAYROLL, **dict.fromkeys(HEADCOUNT_STEPS, ("headcounts",))}
+    for source, made in made_from.items():
         twice = names.intersection(made) if source in names else set()
         if twice:
             raise InvalidArgument(
@@ -205,11 +224,8 @@ def _make(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> dict[str,
     made: dict[str, set[str]] = {}
     if "dsn_contracts" in names:
         made |= make_payroll(con, batches)
-    if "urssaf_values" in names:
-        contract = schema("headcounts")
-        create_rows(con, "kept_headcounts", contract)
-        make_headcounts(con)
-        made["headcounts"] = {field.name for field in contract.fields}
+    if names & set(HEADCOUNT_STEPS):
+        made |= make_headcounts(con, names)
     return made
 
 
@@ -237,11 +253,14 @@ def _file_results(con: duckdb.DuckDBPyConnection, batches: Sequence[Batch]) -> l
     quarantined = _by_file(con, "quarantined")
     kept: dict[int, int] = {}
     flagged: dict[int, int] = {}
+    judged = {batch.contract.name for batch in batches}
     for contract in {batch.contract.name: batch.contract for batch in batches}.values():
         rows = f"final_{contract.name}" if contract.name in TABLES else f"kept_{contract.name}"
         kept |= _by_file(con, rows)
         if FLAGS in {field.name for field in contract.fields}:
             flagged |= _by_file(con, rows, f"{FLAGS} is not null")
+        elif astray := cases_astray(con, contract, judged):
+            flagged |= _by_file(con, rows, astray)
     return [
         FileResult(
             name=batch.file,

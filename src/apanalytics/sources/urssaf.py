@@ -32,12 +32,6 @@ VALUES = parse_schema(
 _MONTH = re.compile(r"EFF(\d{4})([1-4])([1-3])")
 _THOUSANDS = r"^\d{1,3}([., ]\d{3})+$"
 
-KNOWN_ON = "last_day(cast({month} + interval 1 month as date))"
-"""SQL of the day on which the headcount of a month is known: the end of the next month, when it is published.
-
-The file says neither when it was made nor when a value changed. Source: API Entreprise, `gip_mds_effectifs`.
-"""
-
 
 def month_of_header(header: str) -> str | None:
     """Month of a column `effAAAAQM` (year, quarter, month of the quarter), ISO; None for other columns.
@@ -163,18 +157,4 @@ def _values(staged: Staged, months: dict[str, str], has_account: bool) -> str:
         "where problem is null and text_of(v.value) is not null "
         f"union all select line * {per_line}, problem, raw, null, null, null, null from {source} "
         "where problem is not null)"
-    )
-
-
-def make_headcounts(con: duckdb.DuckDBPyConnection) -> None:
-    """Add to `kept_headcounts` the headcount of each establishment and month, its accounts together.
-
-    Parameters
-    ----------
-    con : holds `kept_urssaf_values` and `kept_headcounts`.
-    """
-    known = KNOWN_ON.format(month="month")
-    con.execute(
-        f"insert into kept_headcounts by name select siret, month, {known} as received_on, "
-        "sum(headcount) as headcount from kept_urssaf_values group by siret, month"
     )
