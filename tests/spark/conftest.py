@@ -40,6 +40,7 @@ def spark() -> Iterator[Any]:
         pytest.skip(f"Spark cannot run here: {why} `make system` installs Java.")
     from pyspark.sql import SparkSession
 
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("apanalytics tests")
     for name, value in SMALL.items():
         builder = builder.config(name, value)
@@ -53,13 +54,19 @@ def spark() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small country drawn at random, as Parquet."""
+def frames() -> dict[str, pd.DataFrame]:
+    """A small country drawn at random."""
     from random_country import country
 
+    return country(3)
+
+
+@pytest.fixture(scope="session")
+def folder(frames: dict[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, as Parquet."""
     from apanalytics.tables import write_table
 
     place = tmp_path_factory.mktemp("country")
-    for name, frame in country(3).items():
+    for name, frame in frames.items():
         write_table(frame.astype(object).where(pd.notna(frame), None), name, place)
     return place

@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from clerk import PAYMENT, disagreements
 from random_country import TODAY
 
-from apanalytics.features import STAGES, features, window
+from apanalytics.features import FEATURES, STAGES, features, window
 from apanalytics.features.registry import of_stage
 from apanalytics.features.spark import write_features_on_spark
 from apanalytics.tables import read
@@ -38,18 +39,28 @@ def differing(spark: pd.DataFrame, duckdb: pd.DataFrame, names: list[str]) -> li
     return found
 
 
-def disagreements(spark: Any, folder: Path, stage: str, out: Path, only: tuple[str, ...] | None) -> list[str]:
-    duckdb = features(read(folder), stage, as_of=TODAY)
-    write_features_on_spark(spark, str(folder), stage, str(out), window(as_of=TODAY), only=only)
-    names = [f.name for f in of_stage(stage) if only is None or f.step in only]
-    result = written(out)
-    assert (pd.to_datetime(result["as_of"]) == duckdb.attrs["as_of"]).all()
-    return differing(result, duckdb, names)
+@pytest.fixture(scope="module")
+def core(spark: Any, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    """The twelve core steps of the payment stage, computed by Spark."""
+    place = tmp_path_factory.mktemp("core")
+    count = write_features_on_spark(
+        spark, str(folder), "payment", f"{place}/f.parquet", window(as_of=TODAY), only=CORE
+    )
+    assert [path.name for path in place.iterdir()] == ["f.parquet"], "the work of the steps is removed"
+    frame = written(place / "f.parquet")
+    assert len(frame) == count
+    return frame
 
 
-def test_the_twelve_core_steps_give_the_same_rows_on_spark(spark: Any, folder: Path, tmp_path: Path) -> None:
-    assert disagreements(spark, folder, "payment", tmp_path / "f.parquet", CORE) == []
-    assert [path.name for path in tmp_path.iterdir()] == ["f.parquet"]
+def test_the_twelve_core_steps_give_the_same_rows_on_spark(core: pd.DataFrame, folder: Path) -> None:
+    duckdb = features(read(folder), "payment", as_of=TODAY)
+    assert (pd.to_datetime(core["as_of"]) == duckdb.attrs["as_of"]).all()
+    assert differing(core, duckdb, [f.name for f in of_stage("payment") if f.step in CORE]) == []
+
+
+def test_spark_agrees_with_the_clerk(core: pd.DataFrame, frames: dict[str, pd.DataFrame]) -> None:
+    assert {FEATURES[name].step for name in PAYMENT} == set(CORE)
+    assert disagreements(frames, core, "payment", TODAY) == []
 
 
 @pytest.mark.nightly
@@ -57,4 +68,6 @@ def test_the_twelve_core_steps_give_the_same_rows_on_spark(spark: Any, folder: P
 def test_the_whole_catalogue_gives_the_same_rows_on_spark(
     spark: Any, folder: Path, tmp_path: Path, stage: str
 ) -> None:
-    assert disagreements(spark, folder, stage, tmp_path / "f.parquet", None) == []
+    write_features_on_spark(spark, str(folder), stage, f"{tmp_path}/f", window(as_of=TODAY))
+    duckdb = features(read(folder), stage, as_of=TODAY)
+    assert differing(written(tmp_path / "f"), duckdb, [f.name for f in of_stage(stage)]) == []

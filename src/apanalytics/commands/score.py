@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from apanalytics.commands.console import JsonOption, command, give, say
-from apanalytics.errors import NothingToDo
-from apanalytics.features import cases, features
+from apanalytics.errors import ModelMismatch, NothingToDo
+from apanalytics.features import Window, cases, check_engine, features, window
 from apanalytics.risk import RiskModel
 from apanalytics.risk.labels import one_stage
 from apanalytics.tables import read
@@ -18,18 +18,26 @@ from apanalytics.targeting import read_model, score_all, write_targets
 
 @command
 def score(
-    data: Annotated[Path, typer.Argument(help="Folder of the canonical tables.")],
+    data: Annotated[str, typer.Argument(help="Folder of the canonical tables.")],
     model: Annotated[str, typer.Argument(help="A model folder, or the word `anomaly`.")],
-    out: Annotated[Path, typer.Argument(help="Parquet file to write.")],
+    out: Annotated[str, typer.Argument(help="Parquet file to write.")],
     stage: Annotated[str, typer.Option(help="authorisation or payment.")],
     from_: Annotated[str | None, typer.Option("--from", help="First day of filing.")] = None,
     to: Annotated[str | None, typer.Option(help="Last day of filing.")] = None,
+    engine: Annotated[str, typer.Option(help="duckdb, or spark where one machine is too small.")] = "duckdb",
     as_json: JsonOption = False,
 ) -> None:
     """Score every case filed in the window: the columns of the list for all cases, without capacity.
 
     Example: apanalytics score data/synthetic models/payment scores.parquet --stage payment --from 2021-07-01
+
+    Spark writes a folder of stage, case_id, as_of, score, risk, risk_low and risk_high, by region and month,
+    without the reasons: `target` gives those of the cases on a list.
     """
+    if check_engine(engine) == "spark":
+        count = _on_spark(data, model, out, one_stage(stage, "--stage"), window(from_, to))
+        give({"stage": stage, "cases": count, "file": out}, as_json, f"{count} cases scored in {out}.")
+        return
     tables, ranker = read(data), read_model(model)
     frame = features(tables, one_stage(stage, "--stage"), from_=from_, to=to)
     if frame.empty:
@@ -41,9 +49,23 @@ def score(
     say(f"Scoring {len(frame)} cases")
     known_on = ranker.card_.get("until") if isinstance(ranker, RiskModel) else to
     table = score_all(ranker, frame, tables, cases(tables, stage, from_=from_, to=to), known_on)
-    write_targets(table, out)
+    write_targets(table, Path(out))
     give(
-        {"stage": stage, "cases": len(table), "file": str(out)},
+        {"stage": stage, "cases": len(table), "file": out},
         as_json,
         f"{len(table)} cases scored in {out}.",
     )
+
+
+def _on_spark(data: str, model: str, out: str, stage: str, asked: Window) -> int:
+    from apanalytics.features.spark import open_session
+    from apanalytics.risk.on_spark import write_scores_on_spark
+
+    if RiskModel.load(model).stage != stage:
+        raise ModelMismatch(
+            "The model was not fitted for this stage",
+            where="--stage",
+            value=stage,
+            todo="Give its own stage.",
+        )
+    return write_scores_on_spark(open_session(), data, model, out, asked)

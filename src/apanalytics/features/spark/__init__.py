@@ -1,6 +1,6 @@
 """The same SQL steps on Spark, where the data outgrow one machine."""
 
 from apanalytics.features.spark.session import missing, open_session
-from apanalytics.features.spark.writing import write_features_on_spark
+from apanalytics.features.spark.writing import beside, publish, write_features_on_spark
 
-__all__ = ["missing", "open_session", "write_features_on_spark"]
+__all__ = ["beside", "missing", "open_session", "publish", "write_features_on_spark"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,7 @@ def open_session(memory: str | None = None) -> SparkSession:
         )
     from pyspark.sql import SparkSession
 
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # workers of this machine have this package too
     builder = SparkSession.builder.appName("apanalytics")
     if memory is not None:
         builder = builder.config("spark.driver.memory", memory.lower().removesuffix("b").replace("i", ""))

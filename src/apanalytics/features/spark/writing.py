@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -63,20 +64,15 @@ def write_features_on_spark(
     register_law(session, asked)
     wanted = tuple(f for f in of_stage(stage) if only is None or f.step in only)
     there = alive(found, wanted)
-    parent, _, name = out.rstrip("/").rpartition("/")
-    beside = f"{parent or '.'}/.{name}.{uuid4().hex}"
-    try:
-        run_on_spark(session, targets(there), steps(stage), f"{beside}/steps", done=done)
+    with beside(session, out) as work:
+        run_on_spark(session, targets(there), steps(stage), f"{work}/steps", done=done)
         for twin in session.sql(spark_sql(TWINS)).collect():
             raise twins(stage, twin[0])
         rows = session.sql(spark_sql(assembly(wanted, there, PARTITION)))
         rows = rows.repartition("region", "month").sortWithinPartitions("region", "month", "case_id")
-        rows.write.partitionBy("region", "month").parquet(f"{beside}/rows")
-        count = session.read.schema(rows.schema).parquet(f"{beside}/rows").count()
-        _replace(session, f"{beside}/rows", out)
-    finally:
-        path, files = hadoop(session, beside)
-        files.delete(path, True)
+        rows.write.partitionBy("region", "month").parquet(f"{work}/rows")
+        count = session.read.schema(rows.schema).parquet(f"{work}/rows").count()
+        publish(session, f"{work}/rows", out)
     return count
 
 
@@ -111,8 +107,20 @@ def run_on_spark(
         done(name)
 
 
-def _replace(session: SparkSession, new: str, out: str) -> None:
-    """Put the finished dataset in the place of the old one."""
+@contextmanager
+def beside(session: SparkSession, out: str) -> Iterator[str]:
+    """Yield the address of a folder beside `out`, of that storage, for what is not yet finished."""
+    parent, _, name = out.rstrip("/").rpartition("/")
+    work = f"{parent}/.{name}.{uuid4().hex}" if parent else f".{name}.{uuid4().hex}"
+    try:
+        yield work
+    finally:
+        path, files = hadoop(session, work)
+        files.delete(path, True)
+
+
+def publish(session: SparkSession, new: str, out: str) -> None:
+    """Put a finished dataset in the place of the old one, by renaming."""
     source, files = hadoop(session, new)
     target, _ = hadoop(session, out)
     files.mkdirs(target.getParent() or target)
