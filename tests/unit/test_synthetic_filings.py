@@ -170,8 +170,8 @@ def test_a_ring_is_of_one_region_and_the_same_whatever_is_drawn_with_it():
 def asked_one(**changes):
     values = {
         "case": 7, "covered": 10, "headcount": 10, "company_headcount": 30, "hours": 1000.0,
-        "due_hours": 1000.0, "legal_hours": 4000.0, "scope": 1, "wary": False, "regime": 0, "gang": 3, "uncovered_days": 0,
-        "filing_days": 30, "starts_on": pd.Timestamp("2020-11-01"), "ends_on": pd.Timestamp("2021-01-09"),
+        "due_hours": 1000.0, "legal_hours": 4000.0, "scope": 1, "wary": False, "regime": 0, "gang": 3,
+        "uncovered_days": 0, "apld": False, "filing_days": 30, "starts_on": pd.Timestamp("2020-11-01"), "ends_on": pd.Timestamp("2021-01-09"),
         "filed_on": pd.Timestamp("2020-11-05"),
     }  # fmt: skip
     return pd.DataFrame([values | changes])
@@ -219,6 +219,12 @@ def test_who_will_claim_above_his_authorisation_asks_for_less_and_rightly():
     assert 400 <= found["hours"] <= 700
 
 
+def test_a_long_term_request_for_nearly_every_hour_is_no_error_yet():
+    found = ask("apld_over_reduction", apld=True)
+    assert found["hours"] == found["due_hours"] == 0.95 * 4000
+    assert ask("apld_over_reduction", apld=False)["hours"] == 1000
+
+
 def test_a_ring_asks_the_same_of_each_on_one_day_and_a_wary_one_does_not():
     first, second = (ask("usurped_siret", case=case, covered=case) for case in (5, 9))
     for name in ("covered", "headcount", "hours", "filed_on"):
@@ -230,7 +236,7 @@ def test_a_ring_asks_the_same_of_each_on_one_day_and_a_wary_one_does_not():
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.ask], ids=lambda kind: kind.code)
 def test_a_kind_asks_nothing_else_where_it_does_not_act(kind):
-    request = asked_one(copy=0, longest=12, planned=3, apld=False, invented=2)
+    request = asked_one(copy=0, longest=12, planned=3, invented=2)
     before = request.copy()
     kind.ask(request, np.array([False]), Draws(1))
     pd.testing.assert_frame_equal(request, before, check_dtype=False)

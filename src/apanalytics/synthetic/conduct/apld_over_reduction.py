@@ -8,11 +8,20 @@ late in the agreement. In good faith, so it does not adapt. Shows: in the sum of
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from apanalytics.synthetic.conduct.kind import Kind
 from apanalytics.synthetic.draws import Bools, Draws
 from apanalytics.synthetic.laws import is_long_term
 from apanalytics.synthetic.lines import Lines
+
+
+def ask(requests: pd.DataFrame, on: Bools, draws: Draws) -> None:
+    """Ask for nearly every hour of a long-term request: nothing wrong yet."""
+    hours = np.maximum(0.95 * requests["legal_hours"], requests["hours"])
+    more = on & requests["apld"].to_numpy(dtype=bool)
+    for name in ("hours", "due_hours"):
+        requests[name] = np.where(more, hours, requests[name])
 
 
 def claim(lines: Lines, on: Bools, draws: Draws) -> None:
@@ -22,4 +31,4 @@ def claim(lines: Lines, on: Bools, draws: Draws) -> None:
     lines.shown_idle = np.where(more, lines.idle * lines.basis, lines.shown_idle)
 
 
-KIND = Kind("apld_over_reduction", deliberate=False, findings=("HRS-10",), claim=claim)
+KIND = Kind("apld_over_reduction", deliberate=False, findings=("HRS-10",), ask=ask, claim=claim)

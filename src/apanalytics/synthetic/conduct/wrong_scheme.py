@@ -37,5 +37,5 @@ KIND = Kind(
     findings=("PAY-04", "PAY-02"),
     ask=ask,
     claim=claim,
-    activities={"IZ": 0.1, "C5": 1.5, "MN": 1.5, "KZ": 3.0, "DE": 3.0},
+    activities={"IZ": 0.1, "C5": 1.5, "MN": 1.5, "KZ": 12.0, "DE": 8.0},
 )
