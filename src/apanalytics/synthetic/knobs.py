@@ -153,7 +153,7 @@ class Conduct:
     material_eur: Positive
     material_share: Share
     kinds: dict[str, KindKnobs]
-    yields: dict[str, list[Share]]
+    yields: dict[str, list[Positive]]
 
 
 @dataclass(frozen=True)
