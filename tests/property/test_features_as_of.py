@@ -47,6 +47,26 @@ MUTATIONS = [
         "over (partition by source, person_key, sn, year)",
     ),
     ("payment", "cases", "and r.known_on <= f.as_of", ""),
+    (
+        "authorisation",
+        "cases",
+        "s.valid_from <= f.as_of and f.as_of < s.valid_to",
+        "s.valid_to > date '9000-01-01'",
+    ),
+    (
+        "authorisation",
+        "cases",
+        "e.valid_from <= f.as_of and f.as_of < e.valid_to",
+        "e.valid_to > date '9000-01-01'",
+    ),
+    ("authorisation", "cases", "or e.closed_on <= f.as_of then", "or true then"),
+    (
+        "payment",
+        "cases",
+        "r.decision_known_on <= f.as_of then r.hours_authorised",
+        "true then r.hours_authorised",
+    ),
+    ("authorisation", "urssaf_facts", "v.valid_from <= c.as_of and c.as_of < v.valid_to", "true"),
     ("payment", "insolvency_facts", "coalesce(i.known_on, i.effective_on) <= c.as_of", "true"),
     ("payment", "peer_days", "order by day)", "order by 1)"),
 ]
