@@ -105,8 +105,14 @@ def synth(
             "Unknown layout", where="--layout", value=layout, todo=f"Use one of: {', '.join(LAYOUTS)}."
         )
     if requests < 1:
-        raise InvalidArgument("A country needs a request at least", where="--requests", value=requests)
-    kept = sorted({parse_region(region) for region in regions or ()})
+        raise InvalidArgument(
+            "A country needs a request at least",
+            where="--requests",
+            value=requests,
+            why="Nothing would be drawn.",
+            todo="Give 1 or more; 20,000 is a small country.",
+        )
+    kept = sorted({parse_region(region, "--regions") for region in regions or ()})
     knobs = read_settings(scenario)
     start, end = start or knobs.window.start, end or knobs.window.end
     asked = {"requests": requests, "seed": seed, "regions": kept, "start": start, "end": end}
@@ -152,7 +158,12 @@ def _plan(count: int, seed: int, regions: list[str], start: str, end: str, knobs
 def _positions(regions: list[str], expected: Wave) -> Ints:
     for region in regions:
         if region not in expected.regions:
-            raise InvalidArgument("No published figure for this region", where="--regions", value=region)
+            raise InvalidArgument(
+                "No published figure for this region",
+                where="--regions",
+                value=region,
+                todo=f"Use some of: {', '.join(expected.regions)}.",
+            )
     return np.array(
         [expected.regions.index(region) for region in regions or expected.regions], dtype=np.int64
     )

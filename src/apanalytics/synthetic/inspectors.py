@@ -35,9 +35,8 @@ def inspect(
 
     Parameters
     ----------
-    cases : case_id, key, department, drawn_on, plan (0 first, 1 second), rule (the inspectors' own score),
-    amount
-        (euros), nonconforming, deliberate, kind, undue (euros), paid_on (missing where not paid).
+    cases : case_id, key, department, filed_on, drawn_on, plan (0 first, 1 second), rule (the inspectors' own
+        score), amount (euros), nonconforming, deliberate, kind, undue (euros).
     until : day of the extraction; a control that closes later is open.
     """
     cases = cases[cases["drawn_on"] <= until].reset_index(drop=True)
@@ -111,12 +110,13 @@ def _department_key(department: pd.Series) -> Ints:
 def _signals(cases: pd.DataFrame, stage: str, draws: Draws) -> pd.DataFrame:
     origin = _ORIGINS[draws.pick(f"{stage} tip origin", [0.3, 0.4, 0.15, 0.15], cases["key"])]
     early = draws.between(f"{stage} tip early", 0, 3, cases["key"]) * _DAY
+    received = cases["drawn_on"].to_numpy("datetime64[D]")
     return pd.DataFrame(
         {
             "signal_id": "S-" + cases["case_id"],
             "stage": stage,
             "case_id": cases["case_id"],
-            "received_on": cases["drawn_on"].to_numpy("datetime64[D]") - early,
+            "received_on": np.maximum(received - early, cases["filed_on"].to_numpy("datetime64[D]")),
             "origin": origin,
             "kind": np.where(origin == "employee", "work_while_idle", "inconsistency"),
         }

@@ -66,6 +66,7 @@ def _cases(
             + table["department"].to_numpy().astype(str).astype(object)
             + "-"
             + month.astype(object),
+            "filed_on": table["filed_on"].to_numpy(),
             "drawn_on": drawn,
             "plan": plan,
             "rule": rule,

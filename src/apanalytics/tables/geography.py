@@ -39,12 +39,13 @@ def region_of(department: str | None) -> str:
     return DEPARTMENTS.get(department or UNKNOWN, DEPARTMENTS[UNKNOWN])[1]
 
 
-def parse_region(text: str) -> str:
+def parse_region(text: str, where: str = "region") -> str:
     """Region code from a code or a French label (case and accents do not matter).
 
     Parameters
     ----------
     text : an INSEE code such as `32` or `01`, a label such as `Hauts-de-France`, or `ZZ`.
+    where : what an error names as the place of a wrong value.
 
     Raises
     ------
@@ -56,7 +57,7 @@ def parse_region(text: str) -> str:
     ('32', '11', 'ZZ')
     >>> parse_region("99")
     Traceback (most recent call last):
-    apanalytics.errors.InvalidArgument: Unknown region: '99'.
+    apanalytics.errors.InvalidArgument: Unknown region (region): '99'.
     ...
     """
     wanted = _plain(str(text))
@@ -67,6 +68,7 @@ def parse_region(text: str) -> str:
     meant = f"Did you mean {known[close[0]]} ({REGIONS[known[close[0]]]})? " if close else ""
     raise InvalidArgument(
         "Unknown region",
+        where=where,
         value=text,
         todo=f"{meant}Use an INSEE code: "
         + ", ".join(f"{code} {label}" for code, label in REGIONS.items())
