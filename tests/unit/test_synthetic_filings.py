@@ -171,8 +171,8 @@ def asked_one(**changes):
     values = {
         "case": 7, "covered": 10, "headcount": 10, "company_headcount": 30, "hours": 1000.0,
         "due_hours": 1000.0, "legal_hours": 4000.0, "scope": 1, "wary": False, "regime": 0, "gang": 3,
-        "uncovered_days": 0, "apld": False, "filing_days": 30, "starts_on": pd.Timestamp("2020-11-01"), "ends_on": pd.Timestamp("2021-01-09"),
-        "filed_on": pd.Timestamp("2020-11-05"),
+        "uncovered_days": 0, "apld": False, "filing_days": 30, "starts_on": pd.Timestamp("2020-11-01"),
+        "ends_on": pd.Timestamp("2021-01-09"), "filed_on": pd.Timestamp("2020-11-05"),
     }  # fmt: skip
     return pd.DataFrame([values | changes])
 

@@ -241,7 +241,7 @@ def _habits(asked: pd.DataFrame, of: pd.DataFrame, law: MonthlyLaw, draws: Draws
     asked["gang"] = [int(key, 16) >> 1 for key in of["bank"]]
     same = of["in_group"].to_numpy() & draws.chance("asks the same", crisis.shared_standard, asked["gang"])
     same &= (of["size"] >= _STANDARD).to_numpy() & (asked["amends"] == NONE).to_numpy()
-    same &= asked["motive"].isin([3, 5]).to_numpy()
+    same &= (asked["motive"].isin([3, 5]) & (asked["scope"] < 3)).to_numpy()
     asked["legal_hours"] *= np.where(same, _STANDARD / asked["covered"], 1.0)
     for name in ("headcount", "covered"):
         asked[name] = np.where(same, _STANDARD, asked[name])

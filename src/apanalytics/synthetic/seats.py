@@ -66,6 +66,7 @@ def seat_kinds(
     weights = [knobs.seat_kinds[name] for name in CONTRACT_KINDS[:5]]
     kind = draws.pick("seat kind", weights, seat)
     alone = (seat % 4096 == 0) | np.isin(places["kind"].to_numpy(), UNUSUAL)[place]
+    alone |= newcomers(places, draws, settings)[place]
     kind = np.where(alone, PERMANENT, kind)
     share = places["nace_code"].map(knobs.seasonal_share).fillna(0.0).to_numpy(float)
     seasonal = (kind == PERMANENT) & ~alone & draws.chance("seasonal", share[place], seat)
