@@ -270,7 +270,8 @@ def test_fractions_of_a_month_add_up_as_they_come(export: Export) -> None:
 def test_a_whole_declaration_takes_the_place_of_two_halves(export: Export) -> None:
     export.change("declaration", NumeroFraction="12")
     export.send_again(1000, "2021-05-20", NumeroFraction="11").run()
-    assert {day: row["headcount"] for day, row in states(export).items()} == {"05-06": 1, "05-20": 1}
+    found = states(export)
+    assert {day: row["worked_hours"] for day, row in found.items()} == {"05-06": 91.67, "05-20": 91.67}
 
 
 def test_of_two_declarations_of_a_day_the_last_counts(export: Export) -> None:

@@ -61,6 +61,18 @@ def test_commas_double_quotes_and_lower_case_headers_are_read_too(export: Export
     assert export.contract()["worked_hours"] == 91.67
 
 
+def test_codes_that_lost_their_zeros_and_the_last_day_of_the_base_are_understood(export: Export) -> None:
+    export.change("declaration", NatureDeclaration=1, TypeDeclaration=1)
+    export.change("contrat", CodeNature=1, DateFinPrev="9999-12-31 00:00:00.000").change(
+        "activite", TypeActivite=1
+    )
+    export.change("remuneration", TypeRemuneration=2, DateFinPeriodePaie="2021-04-30 00:00:00.000")
+    export.pay(52, "19", NombreHeure="6.0000000E+1").run()
+    row = export.contract()
+    assert (row["worked_hours"], row["idle_hours"], row["contract_kind"]) == (91.67, 60, "permanent")
+    assert pd.isna(row["ends_on"])
+
+
 def test_a_missing_column_and_a_missing_block_are_named(export: Export) -> None:
     export.write()
     path = export.folder / f"champollion_remuneration_{MONTH}.csv"
@@ -100,6 +112,7 @@ def test_rows_that_cannot_be_read_are_set_apart_with_their_line_and_reason(expor
     export.add("contrat", IdContrat=34, QuotiteTravailContrat="70")
     export.add("contrat", IdContrat=35, Numero="00005", QuotiteTravailContrat="-1")
     export.add("declaration", IdDeclaration=2, NatureDeclaration="04").add("versement")
+    export.add("etablissement", IdEtablissement=12, Siren="1234567890")
     export.write()
     path = export.folder / f"champollion_activite_{MONTH}.csv"
     path.write_text(
@@ -116,6 +129,7 @@ def test_rows_that_cannot_be_read_are_set_apart_with_their_line_and_reason(expor
         ("remuneration", 5, "orphan"), ("remuneration", 6, "month_absent"), ("contrat", 3, "range"),
         ("contrat", 4, "date_order"), ("contrat", 5, "duplicate_key"), ("contrat", 6, "range"),
         ("declaration", 3, "not_monthly"), ("versement", 3, "duplicate_row"),
+        ("etablissement", 3, "format"),
     }  # fmt: skip
     reasons = dict(zip(zip(block, frame["line"], strict=True), frame["reason"], strict=True))
     assert "218" in reasons[("contrat", 3)]

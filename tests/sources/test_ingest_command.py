@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from extracts import NARROW_CLAIM, NARROW_CLAIMS, Extracts
+from dsn_files import KEY, Export
+from extracts import NARROW_CLAIM, NARROW_CLAIMS, SIRET, Extracts
 
 from apanalytics.sources import ingest
 
@@ -64,6 +65,32 @@ def test_bad_input_gives_one_message_and_nothing_written(
     assert message in run.stderr
     assert "Traceback" not in run.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_every_source_is_read_in_one_go(export: Export) -> None:
+    place = export.extracts.place
+    export.write()
+    (place / "key").write_bytes(KEY)
+    export.extracts.put("apart/c.csv", NARROW_CLAIMS, NARROW_CLAIM)
+    export.extracts.put("urssaf/effectif.csv", "siret;eff202122", f"{SIRET};12")
+    words = (
+        "--apart",
+        place / "apart",
+        "--dsn",
+        export.folder,
+        "--urssaf",
+        place / "urssaf",
+        "--memory",
+        "300MB",
+    )
+    run = command("ingest", export.extracts.out, *words, "--key-file", place / "key", "--json")
+    assert run.returncode == 0, run.stderr
+    made = {"establishments": 1, "claims": 1, "payroll": 1, "payroll_months": 1, "headcounts": 1}
+    assert json.loads(run.stdout)["tables"] == made
+    refused = command("ingest", place / "other", *words)
+    assert refused.returncode == 1
+    assert "Identifying column without a key" in refused.stderr
+    assert not (place / "other").exists()
 
 
 def test_the_same_extracts_give_the_same_bytes(extracts: Extracts) -> None:

@@ -20,9 +20,14 @@ SOURCE = "dsn"
 _NIR = r"[1-478]\d{4}(\d\d|2[AB])\d{6}(\d\d)?"
 """A NIR, or a number that stands for it until it is given, with or without its two control digits."""
 
+_NO_DAY = r"^\s*(9999-12-31|31/12/9999)"
+
 MACROS = rf"""
 create or replace temp macro readable_nir(t) as case
     when regexp_full_match(plain_identifier('ntt', t), '{_NIR}') then keyed('nir', t) end;
+
+create or replace temp macro code_of(t, digits) as case
+    when length(text_of(t)) < digits then lpad(text_of(t), digits, '0') else text_of(t) end;
 
 create or replace temp macro contract_number(t) as coalesce(readable_nir(t), upper(text_of(t)));
 """
@@ -58,9 +63,6 @@ def read_champollion(
     Traceback (most recent call last):
     apanalytics.errors.UnreadableFile: Blocks of the DSN export are not there (--dsn): 'champollion_...
     """
-    if key is not None:
-        key.install(con)
-        con.execute(MACROS)
     found: list[tuple[str, Block, CsvFile]] = []
     ignored: list[Ignored] = []
     for name, path in files_of(folder, "--dsn"):
@@ -74,8 +76,13 @@ def read_champollion(
             continue
         found.append((name, block, file))
     _require(folder, {block.name for _, block, _ in found})
+    if key is None:
+        persons = next(name for name, block, _ in found if block.name == "dsn_persons")
+        raise refuse_without_key("NIRDeclare", persons)
+    key.install(con)
+    con.execute(MACROS)
     return [
-        _batch(con, name, block, file, work / f"dsn-{number}.parquet", key)
+        _batch(con, name, block, file, work / f"dsn-{number}.parquet")
         for number, (name, block, file) in enumerate(found)
     ], ignored
 
@@ -106,10 +113,8 @@ def _require(folder: Path, names: set[str]) -> None:
         )
 
 
-def _batch(
-    con: duckdb.DuckDBPyConnection, name: str, block: Block, file: CsvFile, path: Path, key: Key | None
-) -> Batch:
-    staged = stage_csv(con, file, _staged_columns(block, name, key), path, block.private)
+def _batch(con: duckdb.DuckDBPyConnection, name: str, block: Block, file: CsvFile, path: Path) -> Batch:
+    staged = stage_csv(con, file, _staged_columns(block), path, block.private)
     columns = {
         field.name: _column(field, field.name, block.headers[field.name]) for field in block.contract.fields
     }
@@ -126,25 +131,31 @@ def _batch(
     )
 
 
-def _staged_columns(block: Block, file: str, key: Key | None) -> dict[str, str]:
+def _staged_columns(block: Block) -> dict[str, str]:
     """SQL of each column as it is staged: identifiers of persons only as keyed hashes."""
     columns = {name: quoted(header.upper()) for name, header in block.headers.items()}
+    for name, digits in block.digits.items():
+        columns[name] = f"code_of({columns[name]}, {digits})"
     if "person_key" in columns:
-        if key is None:
-            raise refuse_without_key("NIRDeclare", file)
         columns["person_key"] = (
             "coalesce(readable_nir(NIR), readable_nir(NIRDECLARE), 'ntt:' || keyed('ntt', NTT))"
         )
     if "siret" in columns:
-        columns["siret"] = "lpad(text_of(SIREN), 9, '0') || lpad(text_of(NIC), 5, '0')"
+        columns["siret"] = "code_of(SIREN, 9) || code_of(NIC, 5)"
     if "number" in columns:
-        columns["number"] = f"contract_number({columns['number']})" if key else columns["number"]
+        columns["number"] = f"contract_number({columns['number']})"
     return columns
 
 
 def _column(field: Field, name: str, header: str) -> Column:
-    """Whole numbers are cast as they are where they can be: the general way is slow, and these are many."""
-    column = text_column(field, quoted(name), _LABELS.get(name, header))
+    """Whole numbers are cast as they are where they can be: the general way is slow, and these are many.
+
+    The last day that the base can hold stands for none.
+    """
+    source = quoted(name)
+    if field.type == "date" and not field.required:
+        source = f"case when not regexp_matches({source}, '{_NO_DAY}') then {source} end"
+    column = text_column(field, source, _LABELS.get(name, header))
     if field.type == "integer":
         return Column(
             column.text, f"coalesce(try_cast({quoted(name)} as bigint), {column.typed})", column.label

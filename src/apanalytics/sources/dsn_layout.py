@@ -30,6 +30,7 @@ class Block:
     file : how the export calls it, such as `champollion_contrat`.
     contract : its schema: the columns that are read, and what they must be.
     headers : the header of each of these columns, as written in the export.
+    digits : how many digits a code has, by column: a workbook may have taken its leading zeros away.
     needed : payroll cannot be made without it.
     private : it names persons or says why a contract is suspended: its rows are never shown as text.
     """
@@ -38,6 +39,7 @@ class Block:
     file: str
     contract: Schema
     headers: Mapping[str, str]
+    digits: Mapping[str, int]
     needed: bool
     private: bool
 
@@ -54,6 +56,7 @@ def _block(text: dict[str, Any]) -> Block:
         file=text["block"],
         contract=parse_schema(text),
         headers={field["name"]: field["header"] for field in text["fields"]},
+        digits={field["name"]: field["digits"] for field in text["fields"] if "digits" in field},
         needed=text["needed"],
         private=text["private"],
     )
