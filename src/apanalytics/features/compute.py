@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from apanalytics import law
-from apanalytics.errors import DataRefused, MissingTable
+from apanalytics.errors import DataRefused, MissingTable, NotComputable
 from apanalytics.features.engine import run
 from apanalytics.features.registry import Feature, of_stage
 from apanalytics.features.rules import register_rules
@@ -21,6 +21,7 @@ from apanalytics.features.steps import check_stage, order, steps
 from apanalytics.features.window import Day, Window, register, window
 from apanalytics.tables import Tables
 from apanalytics.tables.activities import nace17_of, section_of
+from apanalytics.tables.connection import DEFAULT_MEMORY
 from apanalytics.tables.schema import as_frame
 
 CASE_TABLES: Mapping[str, str] = {"authorisation": "requests", "payment": "claims"}
@@ -241,7 +242,16 @@ def connection(
         law.sql_tables(con)
         register_rules(con)
         register(con, asked)
-        yield con
+        try:
+            yield con
+        except duckdb.OutOfMemoryException as error:
+            raise NotComputable(
+                "The memory given is too small, even with spilling to disk",
+                where="memory",
+                value=memory or DEFAULT_MEMORY,
+                why=str(error).splitlines()[0],
+                todo="Give more with --memory, or a shorter window with --from and --to.",
+            ) from None
 
 
 def carried(tables: Tables) -> Carried:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -65,7 +66,9 @@ def register_tables(session: SparkSession, data: str) -> Carried:
 
 def register_law(session: SparkSession, asked: Window) -> None:
     """Create the tables of the law, of `RULES` and of what is asked for: the same rows as DuckDB has."""
-    with duckdb.connect() as con:
+    with duckdb.connect() as con, warnings.catch_warnings():
+        # PySpark says that it does not fully support pandas 3; rows pass here as Arrow, and are tested.
+        warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
         law.sql_tables(con)
         register_rules(con)
         register(con, asked)

@@ -56,10 +56,11 @@ def open_session(memory: str | None = None) -> SparkSession:
     from pyspark.sql import SparkSession
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # workers of this machine have this package too
-    builder = SparkSession.builder.appName("apanalytics")
+    builder = SparkSession.builder.appName("apanalytics").config("spark.ui.showConsoleProgress", "false")
     if memory is not None:
         builder = builder.config("spark.driver.memory", memory.lower().removesuffix("b").replace("i", ""))
     session = builder.getOrCreate().newSession()
+    session.sparkContext.setLogLevel("ERROR")
     for name, value in SAME_RESULTS.items():
         session.conf.set(name, value)
     return session
