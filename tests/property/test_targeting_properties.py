@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apanalytics.targeting.draw import draw
@@ -14,6 +14,7 @@ from apanalytics.targeting.reading_copies import neutral
 score = st.sampled_from([-1.0, 0.0, 1e-12, 1.0]) | st.floats(-5, 5)
 
 
+@settings(deadline=None)
 @given(
     st.lists(score, min_size=1, max_size=60),
     st.integers(1, 70),

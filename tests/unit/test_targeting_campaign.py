@@ -194,6 +194,7 @@ class TestCommands:
     def test_the_list_and_its_summary_are_written_whole(self, place):
         assert sorted(os.listdir(place / "list")) == [
             "campaign.json",
+            "returns",
             "targets.csv",
             "targets.parquet",
             "targets.xlsx",

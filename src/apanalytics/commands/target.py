@@ -17,7 +17,7 @@ from apanalytics.errors import NothingToDo
 from apanalytics.features import cases, features
 from apanalytics.risk.labels import one_day, one_stage
 from apanalytics.tables import Tables, read
-from apanalytics.targeting import draw_campaign, provenance, read_model, write_list
+from apanalytics.targeting import draw_campaign, provenance, read_model, read_plan, write_list
 from apanalytics.targeting.eligible import eligible
 
 
@@ -28,16 +28,30 @@ def target(
     out_dir: Annotated[Path, typer.Argument(help="Folder to write the list to.")],
     stage: Annotated[str, typer.Option(help="authorisation or payment.")],
     on: Annotated[str, typer.Option(help="Day of the campaign; nothing known later is used.")],
-    capacity: Annotated[int, typer.Option(help="Cases that inspectors can control.")],
-    random_share: Annotated[float, typer.Option(help="Share of them drawn at random, above 0.")] = 0.1,
+    capacity: Annotated[int | None, typer.Option(help="Cases that inspectors can control.")] = None,
+    plan: Annotated[Path | None, typer.Option(help="Control plan: places by department (plan.yaml).")] = None,
+    release_share: Annotated[
+        float | None, typer.Option(help="Share of the cases that may be accepted unchecked.")
+    ] = None,
+    random_share: Annotated[
+        float | None, typer.Option(help="Share drawn at random, above 0 (0.1; of the released in a release).")
+    ] = None,
+    min_precision: Annotated[
+        float | None, typer.Option(help="Rank by net euros under this least expected precision.")
+    ] = None,
+    guarantee: Annotated[
+        str | None, typer.Option(help="Say what can be promised: average or campaigns.")
+    ] = None,
     region: Annotated[list[str] | None, typer.Option(help="Region code; may be repeated.")] = None,
     seed: SeedOption = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Draw the list of one campaign: most by risk, a share at random, each probability logged.
 
-    Writes targets.parquet, .csv and .xlsx (a sheet per department) and campaign.json in OUT_DIR, and adds the
-    register of every eligible case to DATA's selections.
+    Give one of --capacity, --plan and --release-share.
+    Writes targets.parquet, .csv and .xlsx (a sheet per department), returns/ (a form per department for what
+    inspectors find) and campaign.json in OUT_DIR, and adds the register of every eligible case to DATA's
+    selections.
 
     Example: apanalytics target data/synthetic models/payment lists/september --stage payment --on 2021-09-15
     --capacity 200 --region 32
@@ -45,7 +59,20 @@ def target(
     tables, ranker, day = read(data), read_model(model), one_day(on, "--on")
     frame = _frame(tables, one_stage(stage), day)
     say(f"Ranking {len(frame)} cases as of {day}")
-    campaign = draw_campaign(ranker, frame, tables, day, capacity, random_share, seed, region)
+    campaign = draw_campaign(
+        ranker,
+        frame,
+        tables,
+        day,
+        capacity,
+        random_share,
+        seed,
+        region,
+        plan=read_plan(plan) if plan else None,
+        min_precision=min_precision,
+        guarantee=guarantee,
+        release_share=release_share,
+    )
     law_version = hashlib.sha256(repr(law.parameters()).encode()).hexdigest()
     write_list(campaign, tables, out_dir, provenance(tables, law_version))
     give(campaign.summary | {"folder": str(out_dir)}, as_json, _told(campaign.summary, out_dir))
@@ -57,7 +84,13 @@ def _told(summary: Mapping[str, Any], out_dir: Path) -> str:
     if listed == eligible_cases:
         return f"All {listed} eligible cases are listed, hence no random share, in {out_dir}."
     drawn = summary["drawn_at_random"]
-    return f"{listed} cases listed of {eligible_cases} eligible, {drawn} of them at random, in {out_dir}."
+    lines = [f"{listed} cases listed of {eligible_cases} eligible, {drawn} of them at random, in {out_dir}."]
+    if summary["guarantee"]["mode"]:
+        holds = "holds" if summary["guarantee"]["holds"] else "does not hold yet"
+        lines.append(f"The guarantee {holds}: {summary['guarantee']['why']}.")
+    if summary["line"]["applies"] is False:
+        lines.append(f"The line of {summary['line']['value']:.0%} is out of reach: {summary['line']['why']}.")
+    return "\n".join(lines)
 
 
 def _frame(tables: Tables, stage: str, day: date) -> pd.DataFrame:

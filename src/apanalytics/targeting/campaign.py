@@ -15,17 +15,15 @@ from apanalytics.errors import NothingToDo
 from apanalytics.features import cases as cases_of
 from apanalytics.risk.labels import one_day, one_stage
 from apanalytics.tables import Tables
-from apanalytics.tables.geography import parse_region
-from apanalytics.targeting.draw import draw
+from apanalytics.targeting.asked import Asked
+from apanalytics.targeting.asked import asked as checked
+from apanalytics.targeting.candidates import candidates, rule_rarity, working_order
+from apanalytics.targeting.choosing import Drawn, choose
 from apanalytics.targeting.eligible import eligible
 from apanalytics.targeting.listing import COLUMNS, listing, undue_share
-from apanalytics.targeting.scoring import Ranker, scores_of
-
-NO_GUARANTEE = (
-    "no guarantee was asked for: the list is the best ranking at this capacity, and its precision is "
-    "measured afterwards on its controls"
-)
-
+from apanalytics.targeting.plan import Plan
+from apanalytics.targeting.scoring import Ranker, Scores, scores_of
+from apanalytics.targeting.summary import summary
 
 DRAWN = ["campaign_id", "channel", "selection_probability"]
 """Columns of the list that the draw decides."""
@@ -52,10 +50,15 @@ def target(
     frame: pd.DataFrame,
     tables: Tables,
     on: str | date,
-    capacity: int,
-    random_share: float = 0.1,
+    capacity: int | None = None,
+    random_share: float | None = None,
     seed: int = 0,
     regions: str | Sequence[str] | None = None,
+    *,
+    plan: Plan | None = None,
+    min_precision: float | None = None,
+    guarantee: str | None = None,
+    release_share: float | None = None,
 ) -> pd.DataFrame:
     """List the cases to control on a day.
 
@@ -66,14 +69,23 @@ def target(
         chosen on that day (see `eligible`) serve as peers only.
     tables : the canonical tables the frame was made from.
     on : the day of the campaign; what was found later plays no part.
-    capacity : number of cases that inspectors can control, 1 or more.
-    random_share : share of them drawn at random, in (0, 1]; what makes precision and rates measurable.
+    capacity : number of cases that inspectors can control, 1 or more, in all departments together.
+    random_share : share of them drawn at random, in (0, 1], a tenth where None; what makes precision and
+        rates measurable.
     seed : seed of the draw.
     regions : region codes or names to choose in; None for all.
+    plan : a control plan instead of a capacity (see ``read_plan``): places by department, what they are for,
+        and what lapses first comes first.
+    min_precision : rank by expected net euros under this least expected precision, in (0, 1), instead of by
+        score; places that no case is worth stay empty.
+    guarantee : ``average`` or ``campaigns``: say what can be promised of the list (see ``guarantee``).
+    release_share : instead of a capacity, the share of the cases that may be accepted unchecked; the list is
+        then all others, and a random sample of the released.
 
     Returns
     -------
-    One row per case to control, ``rank`` 1 first, with the columns of the contract's output. ``score``
+    One row per case to control, ``rank`` 1 first (with a plan: what must be decided first, so the order in
+    which to open the files), with the columns of the contract's output. ``score``
     is log-odds and equals the sum of the contributions in ``reasons``; ``risk`` is missing for the anomaly
     score. `draw_campaign` gives, besides, the register of every eligible case with its probability.
 
@@ -81,6 +93,8 @@ def target(
     ------
     NothingToDo : no eligible case in the frame on that day.
     ModelMismatch : the frame lacks a column of the model.
+    InvalidArgument : not exactly one of capacity, plan and release share, or a value out of range.
+    NotComputable : net euros are asked for and no calibrated risk or undue amount is known.
 
     Examples
     --------
@@ -91,7 +105,20 @@ def target(
     >>> targets["rank"].tolist(), bool(targets["selection_probability"].between(0, 1).all())
     ([1, 2, 3, 4, 5], True)
     """
-    return draw_campaign(model, frame, tables, on, capacity, random_share, seed, regions).targets
+    return draw_campaign(
+        model,
+        frame,
+        tables,
+        on,
+        capacity,
+        random_share,
+        seed,
+        regions,
+        plan=plan,
+        min_precision=min_precision,
+        guarantee=guarantee,
+        release_share=release_share,
+    ).targets
 
 
 def draw_campaign(
@@ -99,39 +126,77 @@ def draw_campaign(
     frame: pd.DataFrame,
     tables: Tables,
     on: str | date,
-    capacity: int,
-    random_share: float = 0.1,
+    capacity: int | None = None,
+    random_share: float | None = None,
     seed: int = 0,
     regions: str | Sequence[str] | None = None,
+    *,
+    plan: Plan | None = None,
+    min_precision: float | None = None,
+    guarantee: str | None = None,
+    release_share: float | None = None,
 ) -> Campaign:
     """Draw a campaign; parameters and errors as `target`, the whole of it returned."""
     day, stage = one_day(on, "on"), one_stage(str(frame.attrs.get("stage") or getattr(model, "stage", "")))
-    chosen_in = _regions(regions)
+    asked = checked(day, capacity, random_share, seed, regions, plan, min_precision, guarantee, release_share)
+    scored, known = _scored_on(frame, tables, stage, day)
+    choice = _choice(eligible(known, tables, stage, day), stage, day, asked)
+    _warn_of_later_facts(frame.attrs.get("as_of"), choice.index, day)
+    scores = scores_of(model, scored, known)
+    share = undue_share(tables, stage, day)
+    cases = candidates(choice, scores, share, asked, tables, day)
+    if asked.shares.rules:
+        cases = cases.assign(rule_rarity=rule_rarity(scored.loc[cases.index], tables, stage, day))
+    drawn = choose(cases, asked, day)
+    selections = _register(drawn, stage, day, asked, scores)
+    listed = choice.loc[drawn.register.index[drawn.register["listed"]]]
+    targets = listing(scores, scored, listed, share, stage)
+    targets = targets.drop(columns=DRAWN).join(selections.set_index("case_id")[DRAWN], on="case_id")
+    targets = _in_order(targets, drawn) if asked.plan else targets
+    return Campaign(
+        targets[list(COLUMNS)],
+        selections,
+        summary(targets, selections, cases, drawn, asked, model, tables),
+    )
+
+
+def _scored_on(
+    frame: pd.DataFrame, tables: Tables, stage: str, day: date
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the features and the cases that were there on the day, same rows."""
     known = cases_of(tables, stage, to=day, as_of=day)
     scored = frame.loc[frame.index.intersection(known.index).sort_values()]
     scored.attrs = {"stage": stage}
-    known = known.loc[scored.index]
-    choice = _choice(eligible(known, tables, stage, day), stage, day, chosen_in)
-    _warn_of_later_facts(frame.attrs.get("as_of"), choice.index, day)
-    scores = scores_of(model, scored, known)
-    register = draw(scores.score.loc[choice.index], capacity, random_share, seed).assign(
-        campaign_id=_campaign_id(stage, day, chosen_in, capacity, random_share, seed, scores.version),
+    return scored, known.loc[scored.index]
+
+
+def _register(drawn: Drawn, stage: str, day: date, asked: Asked, scores: Scores) -> pd.DataFrame:
+    """Return the rows of ``selections``: every eligible case with its probability."""
+    rows = drawn.register.assign(
+        campaign_id=_campaign_id(stage, day, asked, scores.version),
         stage=stage,
         drawn_on=day,
         score=scores.score,
         model_version=scores.version,
     )
-    listed = choice.loc[register.index[register["listed"]]]
-    targets = listing(scores, scored, listed, undue_share(tables, stage, day), stage)
-    targets = targets.drop(columns=DRAWN).join(register[DRAWN], on="case_id")[list(COLUMNS)]
-    asked = {"capacity": capacity, "random_share": random_share, "regions": chosen_in, "seed": seed}
-    selections = register.rename_axis("case_id").reset_index()
-    return Campaign(targets, selections, _summary(targets, selections) | asked)
+    return rows.rename_axis("case_id").reset_index()
 
 
-def _choice(open_cases: pd.DataFrame, stage: str, day: date, regions: list[str] | None) -> pd.DataFrame:
-    """Keep the eligible cases of some regions; refuse an empty choice."""
+def _in_order(targets: pd.DataFrame, drawn: Drawn) -> pd.DataFrame:
+    """Rank a plan's list by deadline: the order in which to open the files."""
+    rows = targets.set_index("case_id")
+    rows = rows.loc[drawn.order[drawn.order.isin(rows.index)]]
+    rows = rows.loc[working_order(rows)]
+    return rows.assign(rank=range(1, len(rows) + 1)).reset_index()
+
+
+def _choice(open_cases: pd.DataFrame, stage: str, day: date, asked: Asked) -> pd.DataFrame:
+    """Keep the eligible cases where there are places; refuse an empty choice."""
+    regions = asked.regions
     choice = open_cases if regions is None else open_cases[open_cases["region"].isin(regions)]
+    if asked.plan is not None:
+        with_places = [code for code, places in asked.places.items() if places]
+        choice = choice[choice["department"].isin(with_places)]
     if choice.empty:
         raise NothingToDo(
             "No case can be chosen",
@@ -140,31 +205,6 @@ def _choice(open_cases: pd.DataFrame, stage: str, day: date, regions: list[str] 
             todo="Check the day, the regions, and that the frame covers the cases filed just before it.",
         )
     return choice
-
-
-def _summary(targets: pd.DataFrame, selections: pd.DataFrame) -> dict[str, Any]:
-    """Say what was drawn; one capacity was shared by all departments, so each one's is what it got."""
-    drawn = selections.iloc[0]
-    counts = targets["department"].value_counts().sort_index()
-    return {
-        "campaign_id": drawn["campaign_id"],
-        "stage": drawn["stage"],
-        "on": drawn["drawn_on"].isoformat(),
-        "min_precision": None,
-        "guarantee": {"mode": None, "holds": False, "why": NO_GUARANTEE},
-        "eligible": len(selections),
-        "listed": len(targets),
-        "drawn_at_random": int((targets["channel"] == "random").sum()),
-        "departments": {str(code): {"capacity": int(n), "targets": int(n)} for code, n in counts.items()},
-        "model": drawn["model_version"],
-    }
-
-
-def _regions(regions: str | Sequence[str] | None) -> list[str] | None:
-    """Return sorted region codes, None for every region."""
-    if regions is None or not len(regions):
-        return None
-    return sorted({parse_region(one) for one in ([regions] if isinstance(regions, str) else regions)})
 
 
 def _campaign_id(stage: str, day: date, *drawn_with: object) -> str:
@@ -182,5 +222,5 @@ def _warn_of_later_facts(as_of: Any, chosen: pd.Index[str], day: date) -> None:
         warnings.warn(
             f"{later} of {len(chosen)} eligible cases have features that use facts known after {day}; "
             f'make the frame with features(..., as_of="{day}", to="{day}") for a campaign of that day',
-            stacklevel=4,
+            stacklevel=5,
         )

@@ -14,6 +14,8 @@ import yaml
 from apanalytics.errors import InvalidArgument, UnreadableFile
 from apanalytics.tables.geography import DEPARTMENTS, REGIONS
 
+PRECISION_LINE = 0.60
+"""The line that a list should beat: hit rate announced for targeted controls in Île-de-France."""
 SHARES_BY_CHANCE = ("random_share", "uncertain_share", "rules_share")
 """Shares of the places that chance decides; what they leave, after signals, goes to the ranking."""
 WORDS = {"from_": "from"}
@@ -57,7 +59,7 @@ class Plan:
     rules_share: float = 0.0
     signal_share: float = 0.1
     upstream_target: float = 0.85
-    precision_line: float = 0.60
+    precision_line: float = PRECISION_LINE
     control_cost_eur: float = 0.0
     campaign_every_days: int | None = field(default=None)
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +11,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from apanalytics.tables import Tables, read, replacing, schema, write_table
+from apanalytics.tables import Tables, replacing, schema
+from apanalytics.targeting.appending import add_part, one_at_a_time, replace_rows
 from apanalytics.targeting.campaign import Campaign
 from apanalytics.targeting.reading_copies import write_csv, write_xlsx
+from apanalytics.targeting.returns import write_forms
 
 SUMMARY = "campaign.json"
+RETURNS = "returns"
+"""Folder of the forms, one per department, that inspectors fill in."""
 
 
 def write_list(campaign: Campaign, tables: Tables, folder: str | Path, provenance: Mapping[str, str]) -> Path:
@@ -28,7 +29,8 @@ def write_list(campaign: Campaign, tables: Tables, folder: str | Path, provenanc
     ----------
     campaign : what `draw_campaign` returned.
     tables : the data folder, which gets the register; frames in memory keep none.
-    folder : where ``targets.parquet``, ``.csv``, ``.xlsx`` and ``campaign.json`` go, all or none.
+    folder : where ``targets.parquet``, ``.csv``, ``.xlsx``, ``campaign.json`` and the forms of ``returns/``
+        go, all or none.
     provenance : ``data`` and ``law``: what the list was made from, for ``campaign.json``.
 
     Returns
@@ -39,6 +41,7 @@ def write_list(campaign: Campaign, tables: Tables, folder: str | Path, provenanc
         write_targets(campaign.targets, beside / "targets.parquet")
         write_csv(campaign.targets, beside / "targets.csv")
         write_xlsx(campaign.targets, beside / "targets.xlsx")
+        write_forms(campaign.targets, beside / RETURNS)
         summary = campaign.summary | dict(provenance)
         text = json.dumps(summary, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
         (beside / SUMMARY).write_text(text, encoding="utf-8")
@@ -58,30 +61,11 @@ def write_targets(targets: pd.DataFrame, path: Path) -> None:
 
 def register(selections: pd.DataFrame, folder: Path) -> None:
     """Add a campaign to the ``selections`` of a data folder; a campaign drawn again replaces itself."""
-    with _one_at_a_time(folder):
-        tables = read(folder)
-        parts = folder / "selections.parquet"
-        if parts.is_dir():
-            name = f"{selections['campaign_id'].iloc[0]}.parquet"
-            with tempfile.TemporaryDirectory(prefix=".selections-", dir=folder) as beside:
-                write_table(selections, "selections", beside).rename(parts / name)
-            return
-        if tables.has("selections"):
-            before = tables.selections.to_pandas()
-            before = before[~before["campaign_id"].isin(selections["campaign_id"])]
-            names = [field.name for field in schema("selections").fields]
-            same = selections[names].astype(before.dtypes.to_dict())
-            selections = pd.concat([before, same], ignore_index=True)
-        write_table(selections, "selections", folder)
-        (folder / "selections.csv").unlink(missing_ok=True)  # its rows are in the Parquet file now
-
-
-@contextmanager
-def _one_at_a_time(folder: Path) -> Iterator[None]:
-    """Keep two campaigns from writing the register of one data folder at once."""
-    with (folder / ".selections.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    with one_at_a_time("selections", folder):
+        if (folder / "selections.parquet").is_dir():
+            add_part(selections, "selections", str(selections["campaign_id"].iloc[0]), folder)
+        else:
+            replace_rows(selections, "selections", "campaign_id", folder)
 
 
 def provenance(tables: Tables, law: str) -> dict[str, Any]:

@@ -1,0 +1,109 @@
+"""From candidates to a register: the cases that the ranking takes, pool by pool, and those of chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from apanalytics.targeting.asked import EVERYWHERE, Asked
+from apanalytics.targeting.candidates import deadline_first
+from apanalytics.targeting.draw import Places, draw_pool, places_of
+from apanalytics.targeting.euros import Choice, best_choice
+from apanalytics.targeting.release import draw_release
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A register drawn, with what the ranking took.
+
+    Parameters
+    ----------
+    register : what `draw` returns, for the cases of every pool.
+    order : candidates in the order in which places by score are given.
+    places : places by pool.
+    choice : the choice for euros; None where the score ranks.
+    """
+
+    register: pd.DataFrame
+    order: pd.Index[str]
+    places: Mapping[str, Places]
+    choice: Choice | None
+
+    def summary(self) -> dict[str, Any]:
+        """Return what the places went to, and what euros were expected, as plain values."""
+        parts = ("by_score", "by_chance", "uncertain", "rules", "signal")
+        told: dict[str, Any] = {
+            "places": {name: sum(getattr(one, name) for one in self.places.values()) for name in parts}
+        }
+        if self.choice is not None:
+            told["euros"] = {
+                "expected_precision": None if not len(self.choice.chosen) else self.choice.expected_precision,
+                "net_eur": self.choice.net_eur,
+                "bound_eur": self.choice.bound_eur,
+                "gap": self.choice.gap,
+            }
+        return told
+
+
+def choose(cases: pd.DataFrame, asked: Asked, on: date) -> Drawn:
+    """Fill every pool's places.
+
+    Parameters
+    ----------
+    cases : what `candidates` returned, within the pools that have places; ``rule_rarity`` besides where
+        places depend on it.
+    asked : what the campaign is asked for.
+    on : its day.
+    """
+    if asked.release_share is not None:
+        register = draw_release(cases["score"], asked.release_share, asked.random_share, asked.seed)
+        return Drawn(register, cases.index, {}, None)
+    every_days = asked.plan.campaign_every_days if asked.plan else None
+    order = deadline_first(cases, on, asked.line, every_days)
+    pools = {code: cases[cases["department"] == code] for code in asked.places}
+    places = {
+        code: _places(asked, code, pool) for code, pool in pools.items() if len(pool) and asked.places[code]
+    }
+    free = _left_by_signals(pools, places)
+    choice = None
+    if asked.min_precision is not None:
+        by_score = {code: one.by_score for code, one in places.items()}
+        choice = best_choice(cases.loc[cases.index.isin(free)], by_score, asked.min_precision)
+        order = choice.chosen.append(order.drop(choice.chosen))
+    parts = []
+    for code, one in places.items():
+        pool = pools[code]
+        mine = order[order.isin(pool.index) & order.isin(free)]
+        top = choice.chosen[choice.chosen.isin(pool.index)] if choice else mine[: one.by_score]
+        part = draw_pool(pool, top, one, _generator(asked.seed, code))
+        parts.append(part if code == EVERYWHERE else part.assign(stratum=f"{code} " + part["stratum"]))
+    register = pd.concat(parts)
+    return Drawn(register.loc[cases.index[cases.index.isin(register.index)]], order, places, choice)
+
+
+def _places(asked: Asked, code: str, pool: pd.DataFrame) -> Places:
+    """Share out a pool's places; where euros choose, some of its cases may be left to chance in any event."""
+    signals = int(pool["signalled"].sum())
+    if asked.min_precision is None:
+        return places_of(asked.places[code], len(pool), signals, asked.shares)
+    return places_of(min(asked.places[code], len(pool)), len(pool) + 1, signals, asked.shares)
+
+
+def _left_by_signals(pools: Mapping[str, pd.DataFrame], places: Mapping[str, Places]) -> pd.Index[str]:
+    """Return the cases that no signal place takes."""
+    left = []
+    for code, one in places.items():
+        pool = pools[code]
+        taken = pool.index[pool["signalled"].to_numpy(dtype=bool)][: one.signal]
+        left.append(pool.index[~pool.index.isin(taken)])
+    return left[0].append(left[1:]) if left else pd.Index([], dtype="str")
+
+
+def _generator(seed: int, pool: str) -> np.random.Generator:
+    """Return a pool's own source of chance: what one department draws does not depend on the others."""
+    return np.random.default_rng([seed, *pool.encode()] if pool else seed)
