@@ -255,12 +255,26 @@ def connection(
 
 
 def carried(tables: Tables) -> Carried:
-    """Say what a source really carried: the columns of each table that is there."""
+    """Say what a source really carried: the columns of each table that is there.
+
+    Examples
+    --------
+    >>> import apanalytics as ap
+    >>> "filed_on" in carried(ap.read("data/synthetic"))["requests"]
+    True
+    """
     return {name: frozenset(tables.columns(name)) for name in tables.names}
 
 
 def alive(source: Carried, wanted: Iterable[Feature]) -> tuple[Feature, ...]:
-    """Give the features whose tables, and columns named with their table, the source really carried."""
+    """Give the features whose tables, and columns named with their table, the source really carried.
+
+    Examples
+    --------
+    >>> from apanalytics.features import FEATURES
+    >>> [feature.name for feature in alive({}, [FEATURES["employees"], FEATURES["dsn_headcount"]])]
+    ['employees']
+    """
 
     def there(need: str) -> bool:
         table, _, column = need.partition(".")
@@ -270,7 +284,14 @@ def alive(source: Carried, wanted: Iterable[Feature]) -> tuple[Feature, ...]:
 
 
 def targets(features: Iterable[Feature]) -> list[str]:
-    """Name the steps whose rows are kept: the cases, then one step per group of features."""
+    """Name the steps whose rows are kept: the cases, then one step per group of features.
+
+    Examples
+    --------
+    >>> from apanalytics.features import FEATURES
+    >>> targets([FEATURES["employees"], FEATURES["hours"]])
+    ['cases', 'declared_facts']
+    """
     return ["cases", *dict.fromkeys(feature.step for feature in features)]
 
 
@@ -279,7 +300,13 @@ TWINS = "select case_id from cases group by case_id having count(*) > 1 order by
 
 
 def twins(stage: str, case_id: str) -> DataRefused:
-    """Refuse two cases of one id: features are a row per case."""
+    """Refuse two cases of one id: features are a row per case.
+
+    Examples
+    --------
+    >>> print(str(twins("payment", "C1")).splitlines()[0])
+    Two cases have the same id (claims): 'C1'.
+    """
     return DataRefused(
         "Two cases have the same id",
         where=CASE_TABLES[stage],
@@ -309,6 +336,12 @@ def assembly(
     found : those that the source allows; the others are null.
     beside : further columns of `cases` to give before the features.
     order_by : columns of `cases` that order the rows.
+
+    Examples
+    --------
+    >>> from apanalytics.features import FEATURES
+    >>> assembly([FEATURES["employees"]], []).partition("as_of, ")[2]
+    'cast(null as bigint) as employees from cases order by cases.case_id'
     """
     names = {feature.name for feature in found}
     columns = ["cases.stage", "cases.case_id", "cases.as_of", *beside]
@@ -319,5 +352,5 @@ def assembly(
             columns.append(f"round(cast({value} as double) * 1e6, 0) / 1e6 + 0 as {feature.name}")
         else:
             columns.append(f"cast({value} as {kind}) as {feature.name}")
-    joins = " ".join(f"left join {name} on {name}.k = cases.k" for name in targets(found)[1:])
-    return f"select {', '.join(columns)} from cases {joins} order by {order_by}"
+    joins = "".join(f" left join {name} on {name}.k = cases.k" for name in targets(found)[1:])
+    return f"select {', '.join(columns)} from cases{joins} order by {order_by}"

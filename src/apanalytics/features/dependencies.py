@@ -72,6 +72,16 @@ def partition_hashes(
     con : connection with the canonical tables, the law and the window.
     stage : `authorisation` or `payment`.
     found : the features that the source allows.
+
+    Examples
+    --------
+    >>> import apanalytics as ap
+    >>> from apanalytics.features import window
+    >>> from apanalytics.features.compute import connection
+    >>> asked = window("2021-03-01", "2021-03-31")
+    >>> with connection(ap.read("data/synthetic"), "payment", asked, None) as con:
+    ...     [region for region, month in partition_hashes(con, "payment", [])]
+    ['32', '94']
     """
     run(con, ["cases"], steps(stage))
     con.execute(
@@ -130,7 +140,13 @@ def _near(keys: str, rows: str) -> str:
 
 @cache
 def code_hash() -> str:
-    """Hash of what computes a feature: steps, catalogue, law, their code, and DuckDB's version."""
+    """Hash of what computes a feature: steps, catalogue, law, their code, and DuckDB's version.
+
+    Examples
+    --------
+    >>> len(code_hash())
+    64
+    """
     whole = hashlib.sha256(f"{__version__} {duckdb.__version__}".encode())
     for package in ("features", "law", "tables"):
         for name, content in sorted(_contents(files("apanalytics").joinpath(package))):
