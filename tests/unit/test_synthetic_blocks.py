@@ -12,9 +12,11 @@ from apanalytics.synthetic.filing import EARLIER, blocks
 from apanalytics.synthetic.knobs import settings
 from apanalytics.synthetic.laws import monthly_law
 from apanalytics.synthetic.official import wave
+from apanalytics.synthetic.sizing import sizes
 
 TINY = settings("tiny")
 WAVE = wave("2020-06", "2021-03", TINY.payroll.months_before, 151.67)
+SIZE = sizes(WAVE, TINY)
 LAW = monthly_law(str(WAVE.months[0]), "2022-12")
 ALL = np.arange(len(WAVE.regions))
 
@@ -25,7 +27,7 @@ def small_blocks(monkeypatch):
 
 
 def drawn(count, regions=ALL):
-    return list(blocks(count, regions, WAVE, LAW, Draws(3), TINY))
+    return list(blocks(count, regions, WAVE, SIZE, LAW, Draws(3), TINY))
 
 
 def requests(parts):

@@ -59,7 +59,7 @@ def _steps(out: Path, requests: int, seed: int) -> list[tuple[str, list[str]]]:
         ("Draw a synthetic country, and keep Hauts-de-France", ["synth", country, *size]),
         (
             "Write the same country in the layouts of the real extracts",
-            ["synth", extracts, *size, "--layout", "extracts"],
+            ["synth", extracts, *size, "--layout", "extracts", "--no-lines"],
         ),
         (
             "Read those extracts as one reads real ones",

@@ -33,7 +33,10 @@ def synth(
         typer.Option(help=f"{', '.join(synthetic.scenarios())}; or a YAML file that extends one of them."),
     ] = "base",
     layout: Annotated[
-        str, typer.Option(help="canonical: our tables; extracts: real layouts of SI APART and SIRENE.")
+        str,
+        typer.Option(
+            help="canonical: our tables; extracts: layouts of SI APART, SIRENE, DSN, URSSAF, GIP-MDS."
+        ),
     ] = "canonical",
     lines: Annotated[
         bool, typer.Option("--lines/--no-lines", help="Write nominative lines of claims and payroll.")

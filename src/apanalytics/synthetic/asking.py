@@ -7,15 +7,16 @@ import pandas as pd
 
 from apanalytics.synthetic.acting import on_requests
 from apanalytics.synthetic.amendments import NONE, first_part, take_over
+from apanalytics.synthetic.companies import claimed_factors, company_headcounts
 from apanalytics.synthetic.conduct import KINDS, rank
 from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints
-from apanalytics.synthetic.economy import Sizes
 from apanalytics.synthetic.filing import Filings
 from apanalytics.synthetic.idleness import claim_keys, closing_rank, idle_shares, levels
 from apanalytics.synthetic.knobs import Crisis, Settings
 from apanalytics.synthetic.laws import REGIMES, MonthlyLaw, is_long_term
 from apanalytics.synthetic.official import Wave
 from apanalytics.synthetic.seats import fictitious_staff
+from apanalytics.synthetic.sizing import Sizes
 
 _DAY = np.timedelta64(1, "D")
 _PRESENT = 0.85
@@ -115,7 +116,7 @@ def _dates(asked: pd.DataFrame, crisis: Crisis, wave: Wave, law: MonthlyLaw, dra
     case, first = asked["case"].to_numpy(), wave.months[asked["start"]]
     shock = first == np.datetime64("2020-03", "M")
     within = np.where(shock, draws.between("shock day", 13, 19, case), 0)
-    late_start = ~shock & draws.chance("starts inside", 0.3, case)
+    late_start = ~shock & draws.chance("starts inside", 0.2, case)
     within = np.where(late_start, draws.below("start day", 15, case), within)
     begin = first.astype("datetime64[D]") + within * _DAY
     asked["starts_on"] = begin
@@ -161,9 +162,9 @@ def _people(asked: pd.DataFrame, of: pd.DataFrame, draws: Draws, settings: Setti
     case, uid, size = asked["case"].to_numpy(), of["uid"].to_numpy(), of["size"].to_numpy()
     drift = draws.between("declared drift", -1, 1, case) * draws.chance("declared otherwise", 0.12, case)
     asked["headcount"] = np.maximum(size + drift, 1)
-    whole = draws.below("rest of firm", 1 + 12 * (of["slot"] > 0), of["firm"]) + asked["headcount"]
-    several = draws.pick("filing establishments", settings.economy.filing_establishments, of["firm"])
-    asked["company_headcount"] = whole + several * np.maximum(size // 2, 2)
+    asked["company_headcount"] = np.maximum(
+        company_headcounts(of["firm"].to_numpy(), size, draws, settings), asked["headcount"]
+    )
     part = draws.chance("part of it", np.where(size >= 10, 0.3, 0.06), case)
     asked["scope"] = 1 + part
     most = np.where(part, np.ceil(size * 0.9), asked["headcount"]).astype(np.int64)
@@ -223,7 +224,9 @@ def _foreseen(
     share, closed = idle_shares(wanted, level, closing, settings)
     open_months = np.bincount(request, weights=~closed, minlength=len(asked))
     shut = (open_months == 0) & inside.any(1) & ~asked["apld"].to_numpy()
-    staff = np.ceil(of["size"].to_numpy()[request] * size.claimed_share[window, trade])
+    people = of["size"].to_numpy()
+    people = people * claimed_factors(of["firm"].to_numpy(), people, draws, settings)
+    staff = np.ceil(people[request] * size.claimed_share[window, trade])
     foreseen = np.bincount(request, weights=share * hours * staff, minlength=len(asked))
     return foreseen * np.maximum(planned / np.minimum(planned, len(month) - start), 1.0), shut
 

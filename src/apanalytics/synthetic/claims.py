@@ -13,10 +13,10 @@ from apanalytics.synthetic.acting import on_claims
 from apanalytics.synthetic.amendments import widened
 from apanalytics.synthetic.asking import first_month_share, regimes
 from apanalytics.synthetic.claiming import acting, honest_lines, misconduct
+from apanalytics.synthetic.companies import claimed_factors
 from apanalytics.synthetic.deadlines import filing_days
 from apanalytics.synthetic.draws import Draws, Ints
 from apanalytics.synthetic.dsn import Declared, declare
-from apanalytics.synthetic.economy import Sizes
 from apanalytics.synthetic.filing import Filings, claimed_months
 from apanalytics.synthetic.idleness import claim_keys, closing_rank
 from apanalytics.synthetic.knobs import Settings
@@ -25,6 +25,7 @@ from apanalytics.synthetic.lines import ARRANGEMENTS, Lines
 from apanalytics.synthetic.months import contract_months
 from apanalytics.synthetic.names import hex_keys
 from apanalytics.synthetic.official import Wave
+from apanalytics.synthetic.sizing import Sizes
 from apanalytics.synthetic.workforce import Contracts, contracts
 
 _DAY = np.timedelta64(1, "D")
@@ -72,7 +73,8 @@ def claim_frame(country: Country, asked: pd.DataFrame, granted: np.ndarray) -> p
     claims["month"] = law.place(wave.months)[claims["window"]]
     closed = (of["scope"] == 3).to_numpy()
     share = country.size.claimed_share[claims["window"], places["nace17"]]
-    claims["claimed_share"] = np.where(closed, 1.0, share)
+    factor = claimed_factors(places["firm"].to_numpy(), places["size"].to_numpy(), draws, country.settings)
+    claims["claimed_share"] = np.where(closed, 1.0, share * factor)
     claims["closing"] = closing_rank(
         places["uid"].to_numpy(), places["nace_code"].to_numpy(), draws, country.settings
     )

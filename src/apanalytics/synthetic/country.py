@@ -19,7 +19,6 @@ from apanalytics.errors import InvalidArgument
 from apanalytics.synthetic.block import draw_block
 from apanalytics.synthetic.claims import Country
 from apanalytics.synthetic.draws import Draws, Ints
-from apanalytics.synthetic.economy import sizes
 from apanalytics.synthetic.filing import Filings, blocks
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.knobs import settings as read_settings
@@ -27,7 +26,8 @@ from apanalytics.synthetic.laws import MonthlyLaw, monthly_law
 from apanalytics.synthetic.official import Wave, month_range, wave
 from apanalytics.synthetic.rates import Rates
 from apanalytics.synthetic.register import register
-from apanalytics.tables import open_connection, read, replacing, schema, write_table
+from apanalytics.synthetic.sizing import Sizes, sizes
+from apanalytics.tables import Tables, open_connection, read, replacing, schema, write_table
 from apanalytics.tables.geography import parse_region
 
 LAYOUTS = ("canonical", "extracts")
@@ -81,7 +81,7 @@ def synth(
     regions : region codes or labels to keep; the rows are those of the national draw. None keeps all.
     start, end : first and last month of filing, `YYYY-MM`, from 2019-01 to 2023-12; None is the scenario's.
     scenario : name of a settings file (`knobs.scenarios()`), or a YAML file of one's own that extends one.
-    layout : `canonical` tables, or real-layout `extracts` of SI APART and SIRENE.
+    layout : `canonical` tables, or real-layout `extracts` of SI APART, SIRENE, DSN, URSSAF and GIP-MDS.
     lines : False leaves out `claim_lines` and `payroll`, and changes nothing else.
     step : called `TICKS` times with how far the draw is.
 
@@ -137,14 +137,16 @@ class _Plan:
     law: MonthlyLaw
     draws: Draws
     settings: Settings
+    size: Sizes
 
     def country(self, frame: Filings) -> Country:
         """Return what the steps of a block need."""
         closing = (self.wave.months[-1] + 1).astype("datetime64[D]")
         until = closing - _DAY + self.settings.inspection.extracted_after_days * _DAY
         places = register(frame, self.wave, self.draws, self.settings)
-        size = sizes(self.wave, self.settings)
-        return Country(frame, places, self.wave, size, self.law, self.draws, self.settings, closing, until)
+        return Country(
+            frame, places, self.wave, self.size, self.law, self.draws, self.settings, closing, until
+        )
 
 
 def _plan(count: int, seed: int, regions: list[str], start: str, end: str, knobs: Settings) -> _Plan:
@@ -152,7 +154,9 @@ def _plan(count: int, seed: int, regions: list[str], start: str, end: str, knobs
     months = month_range(start, end)
     law = monthly_law(str(months[0] - before), str(months[-1] + _SLACK_MONTHS))
     expected = wave(start, end, before, float(law.legal_hours[0]))
-    return _Plan(count, _positions(regions, expected), expected, law, Draws(seed), knobs)
+    return _Plan(
+        count, _positions(regions, expected), expected, law, Draws(seed), knobs, sizes(expected, knobs)
+    )
 
 
 def _positions(regions: list[str], expected: Wave) -> Ints:
@@ -176,7 +180,10 @@ def _write(
     with tempfile.TemporaryDirectory(prefix=".parts.", dir=folder.parent) as place:
         parts, target = Path(place), folder if layout == "canonical" else Path(place) / "canonical"
         columns: dict[str, list[str]] = {}
-        said, frames = 0, blocks(plan.requests, plan.regions, plan.wave, plan.law, plan.draws, plan.settings)
+        said, frames = (
+            0,
+            blocks(plan.requests, plan.regions, plan.wave, plan.size, plan.law, plan.draws, plan.settings),
+        )
         for number, frame in enumerate(frames):
             if len(frame.establishments) or not columns:
                 _draw_part(plan.country(frame), parts, number, lines, rates, columns)
@@ -185,10 +192,18 @@ def _write(
                 step(f"{frame.reached:,} requests")
         rows = {name: _gathered(parts / name, name, columns[name], target) for name in sorted(columns)}
         if layout == "extracts":
-            tables = read(target)
-            sources.write_apart(tables, folder / "apart")
-            sources.write_sirene(tables, folder / "sirene")
+            _write_extracts(read(target), folder)
     return rows
+
+
+def _write_extracts(tables: Tables, folder: Path) -> None:
+    """Write the real layouts of what the country holds; payroll needs its nominative rows."""
+    sources.write_apart(tables, folder / "apart")
+    sources.write_sirene(tables, folder / "sirene")
+    sources.write_urssaf(tables, folder / "urssaf")
+    sources.write_gip_mds(tables, folder / "api-entreprise")
+    if tables.has("payroll"):
+        sources.write_champollion(tables, folder / "dsn")
 
 
 def _draw_part(

@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from apanalytics.synthetic.conduct import UNUSUAL
-from apanalytics.synthetic.draws import Draws, Floats, Ints, positions
+from apanalytics.synthetic.draws import Draws, Ints, positions
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.official import Wave
 from apanalytics.synthetic.shares import drawn_kinds
+from apanalytics.synthetic.sizing import Sizes, drawn_size
 
 SLOTS = 8
 """Establishment numbers per firm: `uid = firm * SLOTS + slot`."""
 HEAD_OFFICE, SUCCESSOR = 5, 6
 """Slots of the establishments that do not file: a head office apart, and the successor of slot 0."""
-_TOP_SHARE = 0.93
-_GRID = 400
 _NONE = 1e-9
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """Laws of establishment size: log mean by cell, and share of staff claimed by month and activity."""
-
-    log_mean: Floats
-    claimed_share: Floats
-
-
-def sizes(wave: Wave, settings: Settings) -> Sizes:
-    """Return size laws such that employees per claim have the official mean of their month and activity."""
-    spread, largest = settings.economy.size_spread, settings.economy.largest_size
-    quantiles = ndtri((np.arange(_GRID) + 0.5) / _GRID)
-    rest = sum(settings.payroll.seat_kinds[kind] for kind in ("temporary", "apprentice", "intern"))
-    top = wave.employees_per_claim.max(0) / _TOP_SHARE / (1 - rest)
-    log_mean = _log_mean(top[wave.nace17] * wave.cell_size, quantiles, spread, largest)
-    typical = _size(_log_mean(top, quantiles, spread, largest)[:, None], quantiles, spread, largest)
-    staff = 1 + (typical - 1) * (1 - rest)
-    low, high = np.zeros_like(wave.employees_per_claim), np.ones_like(wave.employees_per_claim)
-    for _ in range(30):
-        middle = (low + high) / 2
-        share = middle[..., None]
-        mean = (staff[None] * share + (1 - share) ** staff[None]).mean(-1)  # one person at least
-        low, high = np.where(mean < wave.employees_per_claim, (middle, high), (low, middle))
-    return Sizes(log_mean=log_mean, claimed_share=high)
-
-
-def _size(log_mean: Floats, deviate: Floats, spread: float, largest: int) -> Floats:
-    return np.asarray(np.clip(np.rint(np.exp(log_mean + spread * deviate)), 1, largest))
-
-
-def _log_mean(target: Floats, quantiles: Floats, spread: float, largest: int) -> Floats:
-    """Solve for the log mean by bisection: sizes are whole, at least 1, at most `largest`."""
-    low, high = np.full(len(target), -4.0), np.full(len(target), 9.0)
-    for _ in range(40):
-        middle = (low + high) / 2
-        mean = _size(middle[:, None], quantiles, spread, largest).mean(-1)
-        low, high = np.where(mean < target, (middle, high), (low, middle))
-    return np.asarray(high)
 
 
 def firms(numbers: Ints, wave: Wave, draws: Draws, settings: Settings) -> pd.DataFrame:
@@ -88,8 +44,7 @@ def establishments(
     drawn = (draws.uniform("region", uid)[:, None] >= edges).sum(1).clip(0, len(wave.regions) - 1)
     region = np.where(elsewhere, drawn, frame["region"])
     cell = region * len(wave.activities) + frame["nace17"].to_numpy()
-    spread, largest = settings.economy.size_spread, settings.economy.largest_size
-    drawn_size = _size(size.log_mean[cell], draws.normal("size", uid), spread, largest).astype(np.int64)
+    employees = drawn_size(size.log_mean[cell], draws.normal("size", uid), settings).astype(np.int64)
     invented = np.isin(frame["kind"], UNUSUAL)
     return pd.DataFrame(
         {
@@ -100,6 +55,6 @@ def establishments(
             "nace17": frame["nace17"],
             "cell": cell,
             "kind": frame["kind"],
-            "size": np.where(invented, draws.between("invented staff", 4, 18, uid), drawn_size),
+            "size": np.where(invented, draws.between("invented staff", 4, 18, uid), employees),
         }
     )

@@ -14,12 +14,13 @@ from apanalytics.errors import InvalidArgument
 from apanalytics.synthetic.amendments import NONE, amended
 from apanalytics.synthetic.conduct import UNUSUAL, rank
 from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints
-from apanalytics.synthetic.economy import establishments, firms, sizes
+from apanalytics.synthetic.economy import establishments, firms
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.laws import MonthlyLaw
 from apanalytics.synthetic.official import Wave
 from apanalytics.synthetic.rings import ring
 from apanalytics.synthetic.sirets import CAPACITY
+from apanalytics.synthetic.sizing import Sizes
 
 T = TypeVar("T")
 BLOCK = 4096
@@ -53,7 +54,7 @@ class Filings:
 
 
 def blocks(
-    count: int, regions: Ints, wave: Wave, law: MonthlyLaw, draws: Draws, settings: Settings
+    count: int, regions: Ints, wave: Wave, size: Sizes, law: MonthlyLaw, draws: Draws, settings: Settings
 ) -> Iterator[Filings]:
     """Draw firms, some thousands at a time, until `count` requests of the window are filed nationally.
 
@@ -63,7 +64,7 @@ def blocks(
     ------
     InvalidArgument : `count` needs more firms than there are numbers for.
     """
-    size, total, earlier, first = sizes(wave, settings), 0, 0, 0
+    total = earlier = first = 0
     while total < count:
         if first + BLOCK > CAPACITY:
             raise InvalidArgument("Too many requests for one country", where="--requests", value=count)

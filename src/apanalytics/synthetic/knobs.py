@@ -35,6 +35,8 @@ class Economy:
     separate_head_office: Share
     size_spread: Positive
     largest_size: Count
+    company_classes: list[list[Share]]
+    company_claims: list[Share]
     filer_share_small: Share
     filer_share_large: Share
     large_from: Count

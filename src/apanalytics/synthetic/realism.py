@@ -51,6 +51,8 @@ SELECT r.status IN ('tacit', 'authorised') AS accepted, used.hours IS NOT NULL A
        count(*) AS requests, sum(r.hours) AS asked, coalesce(sum(used.hours), 0) AS hours
 FROM requests r LEFT JOIN used USING (request_id)
 WHERE strftime(r.starts_on, '%Y-%m') >= $first AND strftime(r.ends_on, '%Y-%m') <= $last
+  AND r.amends_request_id IS NULL
+  AND r.request_id NOT IN (SELECT amends_request_id FROM requests WHERE amends_request_id IS NOT NULL)
 GROUP BY ALL ORDER BY accepted, claimed
 """
 _SIZES_SQL = {
@@ -218,7 +220,8 @@ def claimed_of_requested(tables: Tables, first: str = FIRST, last: str = LAST) -
     """Return hours claimed over hours asked, of the requests whose whole period lies in these months.
 
     Only such requests can be compared: a request that runs beyond has claims still to come. The data must
-    reach some months beyond `last`, since a claim may be filed half a year after its month.
+    reach some months beyond `last`, since a claim may be filed half a year after its month. Amendments state
+    the hours of what they amend anew: both are left out.
 
     Returns
     -------

@@ -13,10 +13,15 @@ import pandas as pd
 from apanalytics.synthetic.conduct.kind import Kind
 from apanalytics.synthetic.draws import Bools, Draws
 
+_MOST = 3
+"""A slip of the SIRET; nobody takes the thousands of a group for one shop's staff."""
+
 
 def ask(requests: pd.DataFrame, on: Bools, draws: Draws) -> None:
     """Declare and cover the headcount of the firm."""
-    whole, covered = requests["company_headcount"].to_numpy(), requests["covered"].to_numpy()
+    most = _MOST * requests["headcount"].to_numpy() + 10
+    whole = np.minimum(requests["company_headcount"].to_numpy(), most)
+    covered = requests["covered"].to_numpy()
     larger = on & (whole > requests["headcount"].to_numpy())
     requests["headcount"] = np.where(larger, whole, requests["headcount"])
     requests["covered"] = np.where(larger, whole, covered)
