@@ -20,9 +20,13 @@ CONTENTS = {
     "evaluate": "Measure the precision of a list, with intervals.",
     "prepare": "Compute what reports need, kept up to date beside the data.",
     "report": "Write the regional reports of a month.",
+    "schedule": "The monthly chain as systemd units or a crontab line, and one run of it.",
     "law": "Dated rates, pay, hours and deadlines, with their sources.",
 }
 """Each command in the order of the work, and what it does."""
+
+GROUPS = ("law", "schedule")
+"""Those that have commands of their own."""
 
 
 class Contents(TyperGroup):
@@ -37,8 +41,8 @@ class Contents(TyperGroup):
         if cmd_name not in CONTENTS:
             return None
         module = import_module(f"apanalytics.commands.{cmd_name}")
-        if cmd_name == "law":
-            return typer.main.get_command(module.law_app)
+        if cmd_name in GROUPS:
+            return typer.main.get_command(getattr(module, f"{cmd_name}_app"))
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
         alone.command(name=cmd_name)(getattr(module, cmd_name))
         return typer.main.get_command(alone)

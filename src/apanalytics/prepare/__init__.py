@@ -31,7 +31,7 @@ from apanalytics.tables import Tables, read
 
 __all__ = ["Derived", "open_derived", "prepare", "prepared"]
 
-NOT_BEHIND = {"reports", "explorer", "commands", "prepare"}
+NOT_BEHIND = {"reports", "schedule", "explorer", "commands", "prepare"}
 """Packages whose code does not change what is prepared."""
 MAY_BE_READ = 3600
 """Seconds during which a part that is no longer current is left for those who opened it."""

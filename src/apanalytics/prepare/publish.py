@@ -16,8 +16,8 @@ from typing import Any
 from apanalytics.errors import ApanalyticsError
 
 
-def publish(content: str, destination: Path) -> None:
-    """Write a text file beside its place, make sure it is on the disk, and rename it into place.
+def publish(content: str | bytes, destination: Path) -> None:
+    """Write a file beside its place, make sure it is on the disk, and rename it into place.
 
     Examples
     --------
@@ -27,17 +27,32 @@ def publish(content: str, destination: Path) -> None:
     ...     sorted(path.name for path in (Path(folder) / "a").iterdir())
     ['b.txt']
     """
+    with staged(content, destination) as beside:
+        beside.replace(destination)
+    sync_folder(destination.parent)
+
+
+@contextmanager
+def staged(content: str | bytes, destination: Path) -> Iterator[Path]:
+    """Hold a file beside its place, whole and on the disk, for the caller to rename; else it is removed.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder, staged("a", Path(folder) / "a.txt") as beside:
+    ...     beside.read_text(), (Path(folder) / "a.txt").exists()
+    ('a', False)
+    """
     destination.parent.mkdir(parents=True, exist_ok=True)
     beside = destination.with_name(f".{destination.name}.{os.getpid()}.tmp")
     try:
-        with beside.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(content)
+        with beside.open("wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(destination)
+        yield beside
     finally:
         beside.unlink(missing_ok=True)
-    _sync_folder(destination.parent)
 
 
 def publish_json(value: Any, destination: Path) -> None:
@@ -92,7 +107,7 @@ def publish_folder(fill: Callable[[Path], None], destination: Path) -> None:
         beside.rename(destination)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    _sync_folder(destination.parent)
+    sync_folder(destination.parent)
 
 
 @contextmanager
@@ -183,8 +198,15 @@ def folder_digest(folder: Path) -> str:
     return digest(*(part for path in files for part in (str(path.relative_to(folder)), path.read_bytes())))
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself durable."""
+def sync_folder(folder: Path) -> None:
+    """Make the renames of a folder durable.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     sync_folder(Path(folder))
+    """
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

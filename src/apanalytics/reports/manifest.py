@@ -1,8 +1,8 @@
-"""What the folder of reports holds: one entry per region and month, and whether it is up to date."""
+"""What the folder of reports holds: an entry per report, whether it is up to date, what was under way."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,9 @@ from typing import Any
 from apanalytics.prepare.publish import exclusive, file_digest, publish_json, read_json
 
 NAME = "manifest.json"
+INTERNAL, PUBLIC = "internal", "public"
+"""For the control services; for everybody, with statistical secrecy."""
+CUT = "A run was cut off while it put its files in place: some are new, the others of the version before."
 
 
 @dataclass(frozen=True)
@@ -18,13 +21,16 @@ class Entry:
 
     Parameters
     ----------
-    region, month : INSEE region code; `YYYY-MM`.
+    region, month : INSEE region code, or `FR` for the national synthesis; `YYYY-MM`.
     status : `done` (made by the last run), `skipped` (was fresh), `failed` (the files, if any, are older).
     seconds : duration of the last attempt.
     inputs : hash of everything that the attempt was made from.
     files : hash of each file that is there, by its path under the folder of reports.
     made_from : hash of the inputs behind those files; differs from `inputs` after a failure.
     error : what went wrong; None unless failed.
+    variant : `internal` or `public`.
+    versions : earlier versions that were kept, by path.
+    putting : hash of each file about to be put in place; empty but in a run under way, or cut off there.
     """
 
     region: str
@@ -35,6 +41,14 @@ class Entry:
     files: dict[str, str] = field(default_factory=dict)
     made_from: str | None = None
     error: str | None = None
+    variant: str = INTERNAL
+    versions: tuple[str, ...] = ()
+    putting: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells one report from another."""
+        return self.region, self.month, self.variant
 
     def as_json(self) -> dict[str, Any]:
         """The entry as `manifest.json` has it: `files` is a list, the hashes stand beside."""
@@ -44,14 +58,15 @@ class Entry:
     def from_json(cls, value: dict[str, Any]) -> Entry:
         """The entry back from `manifest.json`."""
         known = {name: value[name] for name in cls.__dataclass_fields__ if name in value}
-        return cls(**{**known, "files": value["sha256"]})
+        return cls(**{**known, "files": value["sha256"], "versions": tuple(value.get("versions", ()))})
 
-    def fresh(self, out: Path, inputs: str) -> bool:
-        """Whether the files are there, whole, and made from these inputs."""
+    def fresh(self, out: Path, inputs: str, names: Collection[str]) -> bool:
+        """Whether these files are there, whole, and made from these inputs."""
         return (
             self.made_from == inputs
-            and bool(self.files)
-            and all((out / name).is_file() and file_digest(out / name) == h for name, h in self.files.items())
+            and not self.putting
+            and set(names) <= set(self.files)
+            and all(_has(out, name, self.files[name]) for name in names)
         )
 
     def skipped(self, inputs: str) -> Entry:
@@ -60,7 +75,25 @@ class Entry:
 
     def failed(self, inputs: str, seconds: float, error: str) -> Entry:
         """The same files, kept because a new attempt failed."""
-        return replace(self, status="failed", seconds=seconds, inputs=inputs, error=error)
+        return replace(self, status="failed", seconds=seconds, inputs=inputs, error=error, putting={})
+
+    def settled(self, out: Path) -> Entry:
+        """What is really there after a run was cut off while it put files in place: all new, none, some."""
+        if not self.putting:
+            return self
+        new = {name: digest for name, digest in self.putting.items() if _has(out, name, digest)}
+        if len(new) == len(self.putting):
+            return replace(self, status="done", files=new, made_from=self.inputs, error=None, putting={})
+        if not new:
+            return replace(
+                self, status="failed", putting={}, error="A run was cut off before it wrote anything."
+            )
+        there = {name: digest for name, digest in self.files.items() if name not in new}
+        return replace(self, status="failed", files={**there, **new}, made_from=None, putting={}, error=CUT)
+
+
+def _has(out: Path, name: str, digest: str) -> bool:
+    return (out / name).is_file() and file_digest(out / name) == digest
 
 
 def entries(out: Path) -> list[Entry]:
@@ -71,10 +104,11 @@ def entries(out: Path) -> list[Entry]:
     >>> entries(Path("nowhere"))
     []
     """
-    return [Entry.from_json(value) for value in (read_json(out / NAME) or {"reports": []})["reports"]]
+    held = [Entry.from_json(value) for value in (read_json(out / NAME) or {"reports": []})["reports"]]
+    return [entry.settled(out) for entry in held]
 
 
-def entry(out: Path, region: str, month: str) -> Entry:
+def entry(out: Path, region: str, month: str, variant: str = INTERNAL) -> Entry:
     """What is known of one report; an entry without files where it was never made.
 
     Examples
@@ -83,9 +117,9 @@ def entry(out: Path, region: str, month: str) -> Entry:
     {}
     """
     for known in entries(out):
-        if (known.region, known.month) == (region, month):
+        if known.key == (region, month, variant):
             return known
-    return Entry(region, month, "failed", 0.0, "", error="never made")
+    return Entry(region, month, "failed", 0.0, "", error="never made", variant=variant)
 
 
 def record(out: Path, news: Sequence[Entry]) -> list[Entry]:
@@ -100,8 +134,9 @@ def record(out: Path, news: Sequence[Entry]) -> list[Entry]:
     ['11', '32']
     """
     with exclusive(out / ".manifest.lock"):
-        known = {(e.region, e.month): e for e in entries(out)}
-        known.update({(e.region, e.month): e for e in news})
+        held = [Entry.from_json(value) for value in (read_json(out / NAME) or {"reports": []})["reports"]]
+        known = {e.key: e for e in held}
+        known.update({e.key: e for e in news})
         all_entries = [known[key] for key in sorted(known)]
         publish_json({"reports": [e.as_json() for e in all_entries]}, out / NAME)
     return all_entries

@@ -11,7 +11,10 @@ from pathlib import Path
 from apanalytics.errors import InvalidArgument, MissingColumn, MissingTable
 from apanalytics.tables import Tables, schema
 from apanalytics.tables.geography import REGIONS, parse_region
+from apanalytics.targeting.plan import read_plan
 
+COUNTRY = "FR"
+"""Stands for the region of a report on the whole country."""
 NEEDED = ("establishments", "requests", "claims")
 """Tables without which there is no report; what the others would add is said to be «non vérifiable»."""
 
@@ -24,6 +27,7 @@ class Parameters:
     region: str
     month: date
     models: tuple[Path, ...] = ()
+    plan: Path | None = None
 
     def for_notebook(self) -> dict[str, object]:
         """The values of the notebook's parameters cell: text only, so that region `01` stays `01`."""
@@ -32,6 +36,7 @@ class Parameters:
             "region": self.region,
             "month": f"{self.month:%Y-%m}",
             "models": [str(model) for model in self.models],
+            "plan": str(self.plan) if self.plan else "",
         }
 
     @property
@@ -84,15 +89,36 @@ def parse_regions(regions: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({parse_region(region) for region in regions}))
 
 
-def label_of(region: str) -> str:
-    """Name of a region.
+def plans_by_region(paths: Sequence[str | Path]) -> dict[str, Path]:
+    """The control plans, each read to make sure that it can be, by their region.
+
+    Raises
+    ------
+    UnreadableFile, InvalidArgument : a plan that cannot be read, or two for one region.
 
     Examples
     --------
-    >>> label_of("32")
-    'Hauts-de-France'
+    >>> plans_by_region([])
+    {}
     """
-    return REGIONS[region]
+    found: dict[str, Path] = {}
+    for path in map(Path, paths):
+        region = read_plan(path).region
+        if region in found:
+            raise InvalidArgument("Two control plans for one region", where="--plan", value=region)
+        found[region] = path.resolve()
+    return found
+
+
+def label_of(region: str) -> str:
+    """Name of a region, or of the country.
+
+    Examples
+    --------
+    >>> label_of("32"), label_of("FR")
+    ('Hauts-de-France', 'France')
+    """
+    return "France" if region == COUNTRY else REGIONS[region]
 
 
 def check_tables(tables: Tables) -> None:

@@ -1,9 +1,8 @@
-"""Regional reports, one process and one fresh kernel each; only what is missing or stale is made."""
+"""Reports of a month, one process and one fresh kernel each; only what is missing or stale is made."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -11,14 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from apanalytics import __version__
-from apanalytics.errors import ApanalyticsError, InvalidArgument, NothingToDo
+from apanalytics.errors import InvalidArgument, NothingToDo
 from apanalytics.prepare import Derived, prepared
-from apanalytics.prepare.publish import digest, exclusive, file_digest, folder_digest, publish
+from apanalytics.prepare.publish import digest, folder_digest, publish
 from apanalytics.reports import french
 from apanalytics.reports.index import index
-from apanalytics.reports.manifest import NAME, Entry, entry, record
-from apanalytics.reports.parameters import Parameters, check_tables, label_of, parse_month, parse_regions
-from apanalytics.reports.run import Job, run
+from apanalytics.reports.making import make
+from apanalytics.reports.manifest import INTERNAL, NAME, PUBLIC, Entry, entries
+from apanalytics.reports.parameters import (
+    COUNTRY,
+    Parameters,
+    check_tables,
+    label_of,
+    parse_month,
+    parse_regions,
+    plans_by_region,
+)
+from apanalytics.reports.run import Limits
+from apanalytics.reports.tasks import Task, find_notebook, footer, parse_formats
 from apanalytics.tables import read
 
 Step = Callable[[str], None]
@@ -53,6 +62,22 @@ class Reports:
         }
 
 
+@dataclass(frozen=True)
+class _Order:
+    """What a call asks for, once everything is checked."""
+
+    data: Path
+    out: Path
+    month: date
+    regions: tuple[str, ...]
+    models: tuple[Path, ...]
+    plans: dict[str, Path]
+    formats: tuple[str, ...]
+    derived: Derived
+    filed: dict[str, int]
+    every_region: bool
+
+
 def report(
     data: str | Path,
     out: str | Path,
@@ -61,15 +86,18 @@ def report(
     models: Sequence[str | Path] = (),
     *,
     every_region: bool = False,
+    plans: Sequence[str | Path] = (),
+    public: bool = False,
+    formats: str = "html",
     jobs: int = 1,
-    seconds: int = 900,
+    limits: Limits | None = None,
+    keep: int = 3,
     step: Step | None = None,
 ) -> Reports:
     """Write the regional report of a month for each region, as a self-contained French page.
 
     Everything is checked before a kernel starts. A report whose inputs have not changed is left alone; one
-    that
-    fails leaves the previous one in place and does not stop the others.
+    that fails leaves the previous one in place and does not stop the others.
 
     Parameters
     ----------
@@ -78,16 +106,21 @@ def report(
     regions : INSEE region codes.
     month : month of filing, `YYYY-MM`.
     models : folders of saved models, one per stage at most.
-    every_region : every region that has cases in the data, instead of `regions`.
+    every_region : every region that has cases in the data, instead of `regions`, and the national synthesis.
+    plans : control plans (YAML), one per region at most.
+    public : aggregates only, with statistical secrecy, for everybody: pages and open data under `public/`.
+    formats : `html`, or `html,pdf`.
     jobs : reports made at the same time.
-    seconds : longest time for one report.
+    limits : longest time and most memory of one report; 15 minutes and 4 GB by default.
+    keep : earlier versions of each report to keep.
     step : called with a line of progress, in English.
 
     Raises
     ------
-    InvalidArgument : unknown region, no month, jobs below 1.
+    InvalidArgument : unknown region, no month, jobs below 1, two plans for a region, an unknown format.
     MissingTable, MissingColumn : the data lack what a report needs.
     NothingToDo : no case was filed that month in any of the regions.
+    ReportFailed : PDF is asked for on a machine without Pango.
 
     Examples
     --------
@@ -96,54 +129,110 @@ def report(
     apanalytics.errors.InvalidArgument: ...
     """
     tell: Step = step or (lambda _: None)
+    if jobs < 1 or keep < 0:
+        raise InvalidArgument(
+            "At least one report at a time, and no fewer than 0 versions", value=(jobs, keep)
+        )
+    order = _checked(data, out, regions, month, models, every_region, plans, formats, tell)
+    tasks = list(_public_tasks(order, tell) if public else _internal_tasks(order))
+
+    def one(task: Task) -> Entry:
+        result = make(task, order.out, limits or Limits(), keep)
+        tell(f"{label_of(task.region)}, {task.month}: {result.status} in {result.seconds:g} s")
+        return result
+
+    with ThreadPoolExecutor(jobs) as pool:
+        results = tuple(pool.map(one, tasks))
+    publish(index(entries(order.out), footer(INTERNAL)), order.out / "index.html")
+    return Reports(order.out, results)
+
+
+def _checked(
+    data: str | Path,
+    out: str | Path,
+    regions: Sequence[str],
+    month: str | date,
+    models: Sequence[str | Path],
+    every_region: bool,
+    plans: Sequence[str | Path],
+    formats: str,
+    tell: Step,
+) -> _Order:
+    """Every refusal that can be made before a kernel starts, then the data prepared."""
     first = parse_month(month)
     asked = () if every_region else parse_regions(regions)
-    if jobs < 1:
-        raise InvalidArgument("At least one report at a time", where="--jobs", value=jobs)
-    data, out = Path(data).resolve(), Path(out)
-    notebook = find_notebook()
-    saved = tuple(Path(model).resolve() for model in models)
+    kinds, by_region = parse_formats(formats), plans_by_region(plans)
+    if "pdf" in kinds:
+        from apanalytics.reports.pdf import renderer
+
+        renderer()
+    data, saved = Path(data).resolve(), tuple(Path(model).resolve() for model in models)
     check_tables(read(data))
     derived = prepared(data, saved, step=tell)
     filed = _filed(derived, first)
     chosen = tuple(sorted(set(filed) - {"ZZ"})) if every_region else asked
     _demand_some(filed, chosen, first)
-    inputs = digest(
-        derived.key, read(data).fingerprint(), folder_digest(HERE), notebook.read_bytes(), __version__
-    )
-
-    def one(region: str) -> Entry:
-        parameters = Parameters(data, region, first, saved)
-        result = _one(parameters, out, notebook, inputs, filed.get(region, 0), seconds)
-        tell(f"{label_of(region)}: {result.status}")
-        return result
-
-    with ThreadPoolExecutor(jobs) as pool:
-        results = tuple(pool.map(one, chosen))
-    publish(index(record(out, results), _footer()), out / "index.html")
-    return Reports(out, results)
+    return _Order(data, Path(out), first, chosen, saved, by_region, kinds, derived, filed, every_region)
 
 
-def find_notebook() -> Path:
-    """The notebook of the regional report: in a checkout under `notebooks/`, else inside the package.
+def _inputs(order: _Order, notebook: Path, *more: str | bytes) -> str:
+    fingerprint = read(order.data).fingerprint()
+    code = folder_digest(HERE)
+    return digest(order.derived.key, fingerprint, code, notebook.read_bytes(), __version__, *more)
 
-    Raises
-    ------
-    ApanalyticsError : neither is there.
 
-    Examples
-    --------
-    >>> find_notebook().name
-    'regional.ipynb'
-    """
-    places = (
-        HERE / "notebooks" / "regional.ipynb",
-        HERE.parents[2] / "notebooks" / "reports" / "regional.ipynb",
-    )
-    for place in places:
-        if place.is_file():
-            return place
-    raise ApanalyticsError("The notebook of the regional report is not installed", where=str(places[0]))
+def _internal_tasks(order: _Order) -> Iterator[Task]:
+    """A report per region, and the national synthesis where every region is asked for."""
+    notebook, month = find_notebook(), f"{order.month:%Y-%m}"
+    for region in order.regions:
+        plan = order.plans.get(region)
+        parameters = Parameters(order.data, region, order.month, order.models, plan)
+        yield Task(
+            region,
+            month,
+            f"{region}/rapport-{parameters.name}",
+            notebook,
+            parameters.for_notebook(),
+            f"Activité partielle, {label_of(region)}, {french.month(order.month)}",
+            _inputs(order, notebook, plan.read_bytes() if plan else ""),
+            order.formats,
+            empty=not order.filed.get(region),
+        )
+    if order.every_region:
+        national = find_notebook("national")
+        values = Parameters(order.data, COUNTRY, order.month, order.models).for_notebook()
+        yield Task(
+            COUNTRY,
+            month,
+            f"{COUNTRY}/synthese-{COUNTRY}-{month}",
+            national,
+            {name: values[name] for name in ("data", "month", "models")},
+            f"Activité partielle, synthèse nationale, {french.month(order.month)}",
+            _inputs(order, national),
+            order.formats,
+        )
+
+
+def _public_tasks(order: _Order, tell: Step) -> Iterator[Task]:
+    """The open data of the month, made here; then a page per region, from those files alone."""
+    from apanalytics.reports.publication.publishing import publish_tables
+
+    notebook, month = find_notebook("public"), f"{order.month:%Y-%m}"
+    inputs = _inputs(order, notebook, PUBLIC)
+    folder = publish_tables(order.derived, order.month, order.out, inputs, tell)
+    for region in (COUNTRY, *order.regions) if order.every_region else order.regions:
+        yield Task(
+            region,
+            month,
+            f"public/{month}/publication-{region}-{month}",
+            notebook,
+            {"tables": str(folder.resolve()), "region": region, "month": month},
+            f"Activité partielle, {label_of(region)}, {french.month(order.month)}, données publiques",
+            inputs,
+            order.formats,
+            variant=PUBLIC,
+            empty=region != COUNTRY and not order.filed.get(region),
+        )
 
 
 def _filed(derived: Derived, month: date) -> dict[str, int]:
@@ -165,43 +254,3 @@ def _demand_some(filed: dict[str, int], chosen: Sequence[str], month: date) -> N
             why=f"Regions with cases that month: {with_cases or 'none'}.",
             todo="Choose another month or region; `apanalytics check DATA` shows what the data hold.",
         )
-
-
-def _one(parameters: Parameters, out: Path, notebook: Path, inputs: str, filed: int, seconds: int) -> Entry:
-    """Make one report unless it is fresh; whatever goes wrong, the previous one stays."""
-    start = time.monotonic()
-    month = f"{parameters.month:%Y-%m}"
-    name = f"{parameters.region}/rapport-{parameters.name}.html"
-    with exclusive(out / parameters.region / f".{month}.lock", patience=2 * seconds):
-        before = entry(out, parameters.region, month)
-        if before.fresh(out, inputs):
-            return before.skipped(inputs)
-        try:
-            if not filed:
-                raise NothingToDo("No request and no claim was filed that month", value=month)
-            page = run(_job(parameters, notebook, inputs, seconds))
-            publish(page, out / name)
-        except (ApanalyticsError, OSError) as error:
-            return before.failed(inputs, round(time.monotonic() - start, 2), str(error))
-        return Entry(
-            parameters.region,
-            month,
-            "done",
-            round(time.monotonic() - start, 2),
-            inputs,
-            {name: file_digest(out / name)},
-            made_from=inputs,
-        )
-
-
-def _job(parameters: Parameters, notebook: Path, inputs: str, seconds: int) -> Job:
-    title = f"Activité partielle, {label_of(parameters.region)}, {french.month(parameters.month)}"
-    metadata = {"generator": f"apanalytics {__version__}", "apanalytics-inputs": inputs}
-    return Job(notebook, parameters.for_notebook(), title, _footer(), metadata, seconds)
-
-
-def _footer() -> str:
-    return (
-        f"Produit par apanalytics {__version__}. "
-        "Document interne : ne pas diffuser hors des services de contrôle."
-    )

@@ -1,10 +1,11 @@
-"""One report in a process of its own: read a job on standard input, answer with the page on standard output.
+"""One report in a process of its own: read a job on standard input, answer with its files on standard output.
 
 The process ends with its parent: standard input is kept open as long as the parent lives.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import os
@@ -53,11 +54,11 @@ def execute(notebook: Path, parameters: dict[str, Any]) -> Any:
 
 
 def answer(job: dict[str, Any]) -> dict[str, Any]:
-    """The page for a job, or what went wrong; a wrong notebook never raises.
+    """The files of a job, in base64 by format, or what went wrong; a wrong notebook never raises.
 
     Examples
     --------
-    >>> answer({"notebook": "nowhere.ipynb", "parameters": {}, "page": {}})["kind"]
+    >>> answer({"notebook": "nowhere.ipynb", "parameters": {}, "page": {}, "formats": ["html"]})["kind"]
     'FileNotFoundError'
     """
     from papermill.exceptions import PapermillExecutionError
@@ -66,7 +67,13 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
 
     try:
         notebook = execute(Path(job["notebook"]), job["parameters"])
-        return {"page": page_of(notebook, **job["page"])}
+        page = page_of(notebook, **job["page"])
+        files = {"html": page.encode()}
+        if "pdf" in job["formats"]:
+            from apanalytics.reports.pdf import pdf_of
+
+            files["pdf"] = pdf_of(page)
+        return {"files": {kind: base64.b64encode(content).decode() for kind, content in files.items()}}
     except PapermillExecutionError as error:
         return {"kind": error.ename, "error": error.evalue, "cell": error.cell_index}
     except Exception as error:  # whatever it is, the parent reports it

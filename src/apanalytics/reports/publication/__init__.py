@@ -1,0 +1,1 @@
+"""The public variant: aggregates of a month for the whole country, with statistical secrecy, as open data."""
