@@ -34,9 +34,7 @@ def synth(
     ] = "base",
     layout: Annotated[
         str,
-        typer.Option(
-            help="canonical: our tables; extracts: layouts of SI APART, SIRENE, DSN, URSSAF, GIP-MDS."
-        ),
+        typer.Option(help="canonical: our tables; extracts: SI APART, SIRENE, DSN, URSSAF, GIP-MDS."),
     ] = "canonical",
     lines: Annotated[
         bool, typer.Option("--lines/--no-lines", help="Write nominative lines of claims and payroll.")

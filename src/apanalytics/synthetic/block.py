@@ -90,8 +90,8 @@ def draw_block(country: Country) -> Iterator[tuple[str, pd.DataFrame]]:
     for part in staff:
         yield from part.tables.items()
         lines = part.lines[part.lines["case"].isin(of.index)]
-        lines = lines.assign(claim_id=of.reindex(lines["case"]).to_numpy())
-        yield "claim_lines", lines.drop(columns="case")
+        claim = pd.Categorical.from_codes(of.index.get_indexer(lines["case"]), of)
+        yield "claim_lines", lines.drop(columns="case").assign(claim_id=claim)
 
 
 def _informed(country: Country) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from apanalytics.synthetic.acting import on_claims
 from apanalytics.synthetic.amendments import widened
-from apanalytics.synthetic.asking import first_month_share, regimes
+from apanalytics.synthetic.asking import regimes
 from apanalytics.synthetic.claiming import acting, honest_lines, misconduct
 from apanalytics.synthetic.companies import claimed_factors
 from apanalytics.synthetic.deadlines import filing_days
@@ -22,8 +22,8 @@ from apanalytics.synthetic.idleness import claim_keys, closing_rank
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.laws import REGIMES, MonthlyLaw
 from apanalytics.synthetic.lines import ARRANGEMENTS, Lines
-from apanalytics.synthetic.months import contract_months
-from apanalytics.synthetic.names import hex_keys
+from apanalytics.synthetic.months import contract_months, covered_shares
+from apanalytics.synthetic.names import person_keys
 from apanalytics.synthetic.official import Wave
 from apanalytics.synthetic.sizing import Sizes
 from apanalytics.synthetic.workforce import Contracts, contracts
@@ -83,7 +83,9 @@ def claim_frame(country: Country, asked: pd.DataFrame, granted: np.ndarray) -> p
     claims["mean_hours"] = wave.hours_per_employee[claims["window"], places["nace17"]]
     opening = (claims["window"] == of["start"]).to_numpy()
     starts = of["starts_on"].to_numpy("datetime64[D]")
-    claims["covered"] = np.where(opening, first_month_share(starts), 1.0)
+    claims["covered"] = np.where(
+        opening, covered_shares(places, starts, law, draws, country.settings), 1.0
+    )
     claims["uncovered"] = _uncovered(claims, of, wave)
     claims["regime"] = regimes(
         places,
@@ -204,12 +206,12 @@ def _line_table(lines: Lines, people: Contracts, claims: pd.DataFrame) -> pd.Dat
     return pd.DataFrame(
         {
             "case": claims["case"].to_numpy()[lines.claim],
-            "person_key": hex_keys(people.person)[lines.contract],
-            "arrangement": np.array(ARRANGEMENTS, dtype=object)[lines.arrangement],
+            "person_key": person_keys(people.person, lines.contract),
+            "arrangement": pd.Categorical.from_codes(lines.arrangement, ARRANGEMENTS),
             "contract_hours": lines.contract_hours,
             "worked_hours": worked,
             "idle_hours": np.round(lines.idle, 2),
             "hourly_wage": lines.wage / 100,
-            "regime": np.array(REGIMES, dtype=object)[lines.regime],
+            "regime": pd.Categorical.from_codes(lines.regime, REGIMES),
         }
     )

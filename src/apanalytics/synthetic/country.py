@@ -221,10 +221,13 @@ def _draw_part(
 
 
 def _part(frame: pd.DataFrame, name: str, path: Path) -> None:
+    """Write some rows as they are; categories stay dictionaries, which are quick to write."""
     path.parent.mkdir(exist_ok=True)
-    contract = schema(name).arrow()
-    typed = pa.schema([contract.field(column) for column in frame.columns])
-    pq.write_table(pa.Table.from_pandas(frame, typed, preserve_index=False), path, compression="zstd")
+    contract, table = schema(name).arrow(), pa.Table.from_pandas(frame, preserve_index=False)
+    typed = [
+        field if pa.types.is_dictionary(field.type) else contract.field(field.name) for field in table.schema
+    ]
+    pq.write_table(table.cast(pa.schema(typed)), path, compression="lz4")
 
 
 def _gathered(parts: Path, name: str, columns: list[str], folder: Path) -> int:

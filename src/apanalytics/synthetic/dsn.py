@@ -13,7 +13,7 @@ from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.laws import MonthlyLaw
 from apanalytics.synthetic.lines import Lines
 from apanalytics.synthetic.months import ContractMonths
-from apanalytics.synthetic.names import hex_keys
+from apanalytics.synthetic.names import person_keys
 from apanalytics.synthetic.register import siret_of
 from apanalytics.synthetic.seats import CONTRACT_KINDS, END_REASONS
 from apanalytics.synthetic.workforce import Contracts
@@ -53,8 +53,7 @@ def declare(
 ) -> Declared:
     """Return what DSN and URSSAF know of a chunk by the day `until`."""
     frame = _hours(places, people, rows, lines, law, draws, settings)
-    of = places.iloc[people.place[rows.contract]].reset_index(drop=True)
-    _place(frame, of, rows, law, draws, settings)
+    _place(frame, places, people.place[rows.contract], rows, law, draws, settings)
     counted = _headcounts(frame, people, rows, law, until)
     listed = ~rows.gone
     listed[lines.row[(lines.row >= 0) & lines.gone]] = True
@@ -115,37 +114,52 @@ def _hours(
 
 def _place(
     frame: pd.DataFrame,
-    of: pd.DataFrame,
+    places: pd.DataFrame,
+    place: Ints,
     rows: ContractMonths,
     law: MonthlyLaw,
     draws: Draws,
     settings: Settings,
 ) -> None:
     """Under which SIRET each row is declared, when it arrives, whether it does, whether it is corrected."""
-    knobs, stamp = settings.payroll, law.months[rows.month].astype(np.int64)
-    moved = rows.month >= of["moved"].to_numpy()
-    uid = of["payroll_uid"].to_numpy()
-    elsewhere = uid != of["uid"].to_numpy()
-    siret = of["siret"].to_numpy().copy()
-    siret[elsewhere] = siret_of(of["siren"][elsewhere], uid[elsewhere])
-    frame["siret"] = np.where(moved, of["next_siret"], siret)
-    chronic = draws.chance("chronic late", knobs.chronic_late_share, uid)
-    late = draws.chance("late", np.where(chronic, 0.5, knobs.late_share), uid, stamp)
-    wait = np.where(late, 1 + draws.exponential("late days", knobs.late_mean_days, uid, stamp), 0).astype(
-        np.int64
+    knobs, month = settings.payroll, rows.month
+    frame["siret"] = _declared_under(places, place, month)
+    uid, stamp = places["payroll_uid"].to_numpy()[:, None], law.months.astype(np.int64)
+    frame["received_on"] = (law.months[month] + 1).astype("datetime64[D]") + (
+        _arrival(places, uid, stamp, draws, settings)[place, month] * _DAY
     )
-    large = of["size"].to_numpy() >= knobs.due_large_from
-    due = np.where(large & ~elsewhere, knobs.due_day_large, knobs.due_day_small)
-    due = due - 1 - draws.below("early", np.minimum(due - 1, 5), uid, stamp)
-    frame["received_on"] = (law.months[rows.month] + 1).astype("datetime64[D]") + (due + wait) * _DAY
-    frame["absent"] = draws.chance("absent", knobs.absent_share, uid, stamp)
+    frame["absent"] = draws.chance("absent", knobs.absent_share, uid, stamp)[place, month]
     corrected = draws.chance("corrected", knobs.corrected_share, uid, stamp)
     after = draws.between("corrected after", 10, knobs.corrected_within_days, uid, stamp)
-    frame["corrected_after"] = np.where(corrected, after, 0)
+    frame["corrected_after"] = np.where(corrected, after, 0)[place, month]
     missing = draws.uniform("misses", uid, stamp)
-    frame["misses"] = missing < knobs.corrected_idle
+    frame["misses"] = (missing < knobs.corrected_idle)[place, month]
     someone = (missing >= knobs.corrected_idle) & (missing < knobs.corrected_idle + knobs.corrected_person)
-    frame["forgotten"] = corrected & someone & draws.chance("forgotten", 0.3, rows.key)
+    forgets = (corrected & someone)[place, month]
+    frame["forgotten"] = forgets & draws.chance("forgotten", 0.3, rows.key)
+
+
+def _declared_under(places: pd.DataFrame, place: Ints, month: Ints) -> pd.Categorical:
+    """SIRET of each row: the establishment's, its head office's, or that of the successor."""
+    siret, uid = places["siret"].to_numpy(dtype=object).copy(), places["payroll_uid"].to_numpy()
+    elsewhere = uid != places["uid"].to_numpy()
+    siret[elsewhere] = siret_of(places["siren"][elsewhere], uid[elsewhere])
+    codes, names = pd.factorize(np.concatenate([siret, places["next_siret"].to_numpy(dtype=object)]))
+    moved = month >= places["moved"].to_numpy()[place]
+    return pd.Categorical.from_codes(codes[place + moved * len(places)], names)
+
+
+def _arrival(places: pd.DataFrame, uid: Ints, stamp: Ints, draws: Draws, settings: Settings) -> Ints:
+    """Days from the end of each month to the arrival of its return, by establishment and month."""
+    knobs = settings.payroll
+    chronic = draws.chance("chronic late", knobs.chronic_late_share, uid)
+    late = draws.chance("late", np.where(chronic, 0.5, knobs.late_share), uid, stamp)
+    wait = np.where(late, 1 + draws.exponential("late days", knobs.late_mean_days, uid, stamp), 0)
+    large = (places["size"] >= knobs.due_large_from) & (places["payroll_uid"] == places["uid"])
+    due = np.where(large, knobs.due_day_large, knobs.due_day_small)[:, None]
+    return np.asarray(
+        due - 1 - draws.below("early", np.minimum(due - 1, 5), uid, stamp) + wait.astype(np.int64)
+    )
 
 
 def _renewed_late(
@@ -181,25 +195,26 @@ def _payroll(versions: pd.DataFrame, people: Contracts) -> pd.DataFrame:
     early = versions["renewed_late"].to_numpy()
     month = versions["month"].to_numpy().astype("datetime64[M]")
     ended_by = early | ((month + 1).astype("datetime64[D]") > people.ends[contract])
-    reasons = np.array([*END_REASONS, None], dtype=object)[people.end_reason]
     ends = np.where(open_ended, np.datetime64("NaT", "D"), people.ends)
     term = people.kind != 0
-    numbers = np.char.mod("%06d", people.seat % 4096 * 100 + people.turn).astype(object)
+    number, numbers = np.unique(people.seat % 4096 * 100 + people.turn, return_inverse=True)
     return pd.DataFrame(
         {
             "siret": versions["siret"],
             "month": versions["month"],
-            "person_key": hex_keys(people.person)[contract],
-            "contract_id": numbers[contract],
+            "person_key": person_keys(people.person, contract),
+            "contract_id": pd.Categorical.from_codes(numbers[contract], np.char.mod("%06d", number)),
             "received_on": versions["received_on"],
-            "contract_kind": np.array(CONTRACT_KINDS, dtype=object)[people.kind][contract],
+            "contract_kind": pd.Categorical.from_codes(people.kind[contract], CONTRACT_KINDS),
             "starts_on": people.starts[contract],
             "ends_on": np.where(
                 early,
                 month.astype("datetime64[D]") - _DAY,
                 np.where(ended_by | term[contract], ends[contract], np.datetime64("NaT", "D")),
             ),
-            "end_reason": np.where(ended_by, reasons[contract], None),
+            "end_reason": pd.Categorical.from_codes(
+                np.where(ended_by, people.end_reason[contract], -1), END_REASONS
+            ),
             **{name: versions[name] for name in _SUMS},
             "leave_included": False,
         }
@@ -209,7 +224,7 @@ def _payroll(versions: pd.DataFrame, people: Contracts) -> pd.DataFrame:
 def _months(versions: pd.DataFrame) -> pd.DataFrame:
     """The exact aggregate of the rows, by establishment, month and version."""
     keys = ["siret", "month", "received_on"]
-    groups = versions.groupby(keys, sort=True)
+    groups = versions.groupby(keys, sort=True, observed=True)
     table = groups[list(_SUMS)].sum().round(2)
     table.insert(0, "headcount", groups["at_month_end"].sum().astype("int64"))
     return table.reset_index()
@@ -225,7 +240,9 @@ def _headcounts(
     )
     known = people.in_payroll[rows.contract] & ~rows.gone
     table = frame[["siret", "month"]].assign(headcount=share)[known]
-    table = table.groupby(["siret", "month"], sort=True)["headcount"].sum().round(2).reset_index()
+    table = (
+        table.groupby(["siret", "month"], sort=True, observed=True)["headcount"].sum().round(2).reset_index()
+    )
     opens = table["month"].to_numpy("datetime64[M]")
     table["received_on"] = (opens + 2).astype("datetime64[D]") - _DAY
     return table[(table["received_on"] <= until).to_numpy()]

@@ -57,3 +57,15 @@ def hex_keys(bits: Bits) -> np.ndarray:
     ['00000000000000ff']
     """
     return np.array([f"{key:016x}" for key in bits.tolist()], dtype=object)
+
+
+def person_keys(bits: Bits, row: Ints) -> pd.Categorical:
+    """Return the key of each row's person; each key is written once.
+
+    Examples
+    --------
+    >>> person_keys(np.array([255, 16], dtype=np.uint64), np.array([1, 0, 1])).tolist()
+    ['0000000000000010', '00000000000000ff', '0000000000000010']
+    """
+    person, place = np.unique(bits, return_inverse=True)
+    return pd.Categorical.from_codes(place[row], hex_keys(person))
