@@ -21,6 +21,8 @@ _BEYOND_WHAT_IS_DUE = ("contingent_exceeded", "apld_over_reduction", "above_auth
 """Kinds that claim hours lost which nothing pays."""
 _APLD_MARGIN = 1.5
 """A month may go above the reduction that an agreement allows on average."""
+_ROUND = 5
+"""Hours by which working time is cut for everybody alike."""
 _CLAIMABLE = tuple(CONTRACT_KINDS.index(kind) for kind in ("permanent", "fixed_term"))
 _BARRED = tuple(CONTRACT_KINDS.index(kind) for kind in ("officer", "intern"))
 
@@ -58,12 +60,14 @@ def honest_lines(
     rescaled = _rescaled(people, places, draws, settings)[contract]
     basis = np.where(rescaled, weekly / legal, 1.0)
     over = (people.arrangement[contract] == _OVER) & ~people.agreed[contract]
-    unpaid = np.where(over, available * (1 - legal / weekly), 0.0)
+    above = np.where(over, 1 - legal / weekly, 0.0)
+    unpaid = available * above
     step = np.where(people.arrangement[contract] == _PACKAGE, law.weekly_hours[month] / 10, 0.25)
     idle, held, wanted = _payable(claims, claim, idle, available, unpaid, basis, step, beyond)
     due = _within_budgets(claims, claim, held, people.person[contract], month, law, draws, settings)
-    idle = np.where(due < held, idle * due / np.maximum(held, due + 0.01), idle)
+    due = np.where(due < held, _steps(due, step), due)
     lost = np.where(acting(claims, "above_authorisation")[claim], wanted, held)
+    unpaid = np.where(over, idle - np.maximum(quarter(idle - unpaid), 0.0), 0.0)
     paid = hourly_wages(people, contract, month, law)
     wage = np.rint(paid * basis).astype(np.int64)
     hours = np.round(rows.contract_hours[row] / basis, 2)
@@ -90,9 +94,11 @@ def honest_lines(
         holidays=quarter(off * rows.active_share[row]),
         uncovered=claims["uncovered"].to_numpy()[claim],
         basis=basis,
+        unpaid=unpaid,
+        spared=above * claims["covered"].to_numpy()[claim],
         invented=people.invented[contract],
         repeated=repeated,
-        barred=~np.isin(people.kind[contract], _CLAIMABLE),
+        barred=_barred(people, contract),
         gone=gone,
         protected=law.rate[month, REGIMES.index("protected")] != law.rate[month, 0],
         overdue=claims["overdue"].to_numpy()[claim],
@@ -105,7 +111,7 @@ def honest_lines(
         idle=due.copy(),
         wage=wage.copy(),
         regime=regime.copy(),
-        shown_idle=np.round(np.where(unpaid > 0, idle, due * basis), 2),
+        shown_idle=np.minimum(np.round(due * basis + unpaid, 2), np.round(available, 2)),
         shown_leave=rows.leave[row].copy(),
         shown_suspended=rows.suspended[row].copy(),
         shown_wage=paid,
@@ -184,17 +190,22 @@ def _holidays(
 def hourly_wages(people: Contracts, contract: Ints, month: Ints, law: MonthlyLaw) -> Ints:
     """Return cents per hour: the contract's, or the minimum wage of the month where that has overtaken it.
 
-    Bonuses of every month are part of it.
+    Bonuses of every month are part of it; half a cent goes up.
     """
     learning = people.kind[contract] == CONTRACT_KINDS.index("apprentice")
     wage = np.maximum(people.wage[contract], np.where(learning, 0, law.smic[month]))
-    return np.rint(wage * (1 + people.bonus[contract])).astype(np.int64)
+    hundredths = 100 + np.rint(100 * people.bonus[contract]).astype(np.int64)
+    return np.asarray((wage.astype(np.int64) * hundredths + 50) // 100)
 
 
 def misconduct(lines: Lines, claims: pd.DataFrame, draws: Draws, settings: Settings) -> None:
-    """Let each kind of conduct change the lines where it acts (`claims.kind`, `claims.acts`)."""
+    """Let each kind of conduct change the lines where it acts (`claims.kind`, `claims.acts`).
+
+    Nothing is ever due for those who are invented.
+    """
     kind, acts = claims["kind"].to_numpy()[lines.claim], claims["acts"].to_numpy()[lines.claim]
     shown = claims["traced"].to_numpy()[lines.claim]
+    lines.due_idle = np.where(lines.invented, 0.0, lines.due_idle)
     for number, entry in enumerate(KINDS):
         if entry.claim is None:
             continue
@@ -213,7 +224,7 @@ def _selected(
     grid[first["place"], first["month"]] = first.index.to_numpy()
     claim = grid[people.place[rows.contract], rows.month]
     late_list = acting(claims, "stale_headcount") | acting(claims, "ended_contracts")
-    barred = ~np.isin(people.kind[rows.contract], _CLAIMABLE)
+    barred = _barred(people, rows.contract)
     officers = np.isin(people.kind[rows.contract], _BARRED)
     eligible = (claim >= 0) & (rows.available > 0) & (~rows.gone | late_list[claim])
     eligible &= ~barred | (officers & acting(claims, "officers_claimed")[claim])
@@ -228,6 +239,13 @@ def _selected(
     admitted = _admitted(claim, order, chosen, claims["authorised_people"].to_numpy())
     chosen &= admitted | acting(claims, "above_authorisation")[claim]
     return _repeated(claims, claim[chosen], row[chosen], ~admitted[chosen])
+
+
+def _barred(people: Contracts, contract: Ints) -> Bools:
+    """People whom nobody may claim, or whom an employer does not: an officer without a true contract, say."""
+    kind = people.kind[contract]
+    officer = (kind == CONTRACT_KINDS.index("officer")) & people.employed[contract]
+    return np.asarray(~np.isin(kind, _CLAIMABLE) & ~officer)
 
 
 def _admitted(claim: Ints, order: Floats, those: Bools, most: Ints) -> Bools:
@@ -282,8 +300,21 @@ def _idle(
     share = np.where(claims["apld"], shares, all_shares)[claim]
     wobble = 0.3 * (draws.uniform("person hours", key) - 0.5) * np.minimum(share, 1 - share)
     hours = np.where(share == 1.0, np.round(available, 2), quarter((share + wobble) * available))
-    whole = _steps(hours, law.weekly_hours[month] / 10)
-    return np.asarray(np.where((arrangement == _PACKAGE) & (whole > 0), whole, hours))
+    hours = _uniform(claims, claim, hours, available, draws, settings)
+    half = law.weekly_hours[month] / 10
+    days = np.minimum(np.maximum(_steps(hours, half), half), _steps(available, half))
+    return np.asarray(np.where(arrangement == _PACKAGE, days, hours))
+
+
+def _uniform(
+    claims: pd.DataFrame, claim: Ints, hours: Floats, available: Floats, draws: Draws, settings: Settings
+) -> Floats:
+    """Give everybody the same round hours, as far as each has them, where time is cut for all alike."""
+    alike = draws.chance("uniform reduction", settings.crisis.uniform_reduction, claims["uid"])[claim]
+    people = np.maximum(np.bincount(claim, minlength=len(claims)), 1)
+    mean = (np.bincount(claim, weights=hours, minlength=len(claims)) / people)[claim]
+    same = np.minimum(np.maximum(np.floor(mean / _ROUND) * _ROUND, _ROUND), quarter(available))
+    return np.where(alike & (hours < available), same, hours)
 
 
 def _steps(hours: Floats, step: Floats) -> Floats:

@@ -18,12 +18,12 @@ from apanalytics.synthetic.deadlines import filing_days
 from apanalytics.synthetic.draws import Draws, Ints
 from apanalytics.synthetic.dsn import Declared, declare
 from apanalytics.synthetic.filing import Filings, claimed_months
-from apanalytics.synthetic.idleness import claim_keys, closing_rank
+from apanalytics.synthetic.idleness import claim_keys
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.laws import REGIMES, MonthlyLaw
 from apanalytics.synthetic.lines import ARRANGEMENTS, Lines
 from apanalytics.synthetic.months import contract_months, covered_shares
-from apanalytics.synthetic.names import person_keys
+from apanalytics.synthetic.names import coded, person_keys
 from apanalytics.synthetic.official import Wave
 from apanalytics.synthetic.sizing import Sizes
 from apanalytics.synthetic.workforce import Contracts, contracts
@@ -75,17 +75,13 @@ def claim_frame(country: Country, asked: pd.DataFrame, granted: np.ndarray) -> p
     share = country.size.claimed_share[claims["window"], places["nace17"]]
     factor = claimed_factors(places["firm"].to_numpy(), places["size"].to_numpy(), draws, country.settings)
     claims["claimed_share"] = np.where(closed, 1.0, share * factor)
-    claims["closing"] = closing_rank(
-        places["uid"].to_numpy(), places["nace_code"].to_numpy(), draws, country.settings
-    )
+    claims["closing"] = of["closing"]
     claims["authorised_hours"], claims["authorised_people"] = of["hours_authorised"], of["covered"]
     widened(claims, asked)
     claims["mean_hours"] = wave.hours_per_employee[claims["window"], places["nace17"]]
     opening = (claims["window"] == of["start"]).to_numpy()
     starts = of["starts_on"].to_numpy("datetime64[D]")
-    claims["covered"] = np.where(
-        opening, covered_shares(places, starts, law, draws, country.settings), 1.0
-    )
+    claims["covered"] = np.where(opening, covered_shares(places, starts, law, draws, country.settings), 1.0)
     claims["uncovered"] = _uncovered(claims, of, wave)
     claims["regime"] = regimes(
         places,
@@ -207,11 +203,11 @@ def _line_table(lines: Lines, people: Contracts, claims: pd.DataFrame) -> pd.Dat
         {
             "case": claims["case"].to_numpy()[lines.claim],
             "person_key": person_keys(people.person, lines.contract),
-            "arrangement": pd.Categorical.from_codes(lines.arrangement, ARRANGEMENTS),
+            "arrangement": coded(lines.arrangement, ARRANGEMENTS),
             "contract_hours": lines.contract_hours,
             "worked_hours": worked,
             "idle_hours": np.round(lines.idle, 2),
             "hourly_wage": lines.wage / 100,
-            "regime": pd.Categorical.from_codes(lines.regime, REGIMES),
+            "regime": coded(lines.regime, REGIMES),
         }
     )

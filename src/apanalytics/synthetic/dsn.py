@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from apanalytics.synthetic.claiming import hourly_wages
-from apanalytics.synthetic.draws import Draws
+from apanalytics.synthetic.draws import Draws, Ints
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.laws import MonthlyLaw
 from apanalytics.synthetic.lines import Lines
 from apanalytics.synthetic.months import ContractMonths
-from apanalytics.synthetic.names import person_keys
+from apanalytics.synthetic.names import coded, person_keys
 from apanalytics.synthetic.register import siret_of
 from apanalytics.synthetic.seats import CONTRACT_KINDS, END_REASONS
 from apanalytics.synthetic.workforce import Contracts
@@ -54,6 +55,8 @@ def declare(
     """Return what DSN and URSSAF know of a chunk by the day `until`."""
     frame = _hours(places, people, rows, lines, law, draws, settings)
     _place(frame, places, people.place[rows.contract], rows, law, draws, settings)
+    again = frame["received_on"] + pd.to_timedelta(frame["corrected_after"], unit="D")
+    frame["forgotten"] &= again <= until
     counted = _headcounts(frame, people, rows, law, until)
     listed = ~rows.gone
     listed[lines.row[(lines.row >= 0) & lines.gone]] = True
@@ -82,6 +85,7 @@ def _hours(
         lines.shown_leave[shown],
         lines.shown_suspended[shown],
     )
+    idle, leave, suspended = (np.round(hours, 2) for hours in (idle, leave, suspended))
     uid, of = places["uid"].to_numpy(), people.place[rows.contract]
     theoretical = draws.chance("theoretical hours", settings.payroll.theoretical_hours, uid)[of]
     away = np.where(theoretical, 0.0, leave + suspended)
@@ -102,9 +106,9 @@ def _hours(
             "theoretical": theoretical,
             "contract_hours": rows.contract_hours,
             "worked_hours": np.round(worked, 2),
-            "leave_hours": np.round(leave, 2),
-            "suspended_hours": np.round(suspended, 2),
-            "idle_hours": np.round(idle, 2),
+            "leave_hours": leave,
+            "suspended_hours": suspended,
+            "idle_hours": idle,
             "overtime_hours": overtime,
             "base_pay": np.round(base * rows.contract_hours, 2),
             "gross_pay": np.round(wage * (paid + premium * overtime), 2),
@@ -139,14 +143,14 @@ def _place(
     frame["forgotten"] = forgets & draws.chance("forgotten", 0.3, rows.key)
 
 
-def _declared_under(places: pd.DataFrame, place: Ints, month: Ints) -> pd.Categorical:
+def _declared_under(places: pd.DataFrame, place: Ints, month: Ints) -> pd.Categorical[Any]:
     """SIRET of each row: the establishment's, its head office's, or that of the successor."""
     siret, uid = places["siret"].to_numpy(dtype=object).copy(), places["payroll_uid"].to_numpy()
     elsewhere = uid != places["uid"].to_numpy()
     siret[elsewhere] = siret_of(places["siren"][elsewhere], uid[elsewhere])
     codes, names = pd.factorize(np.concatenate([siret, places["next_siret"].to_numpy(dtype=object)]))
     moved = month >= places["moved"].to_numpy()[place]
-    return pd.Categorical.from_codes(codes[place + moved * len(places)], names)
+    return coded(codes[place + moved * len(places)], names)
 
 
 def _arrival(places: pd.DataFrame, uid: Ints, stamp: Ints, draws: Draws, settings: Settings) -> Ints:
@@ -203,18 +207,16 @@ def _payroll(versions: pd.DataFrame, people: Contracts) -> pd.DataFrame:
             "siret": versions["siret"],
             "month": versions["month"],
             "person_key": person_keys(people.person, contract),
-            "contract_id": pd.Categorical.from_codes(numbers[contract], np.char.mod("%06d", number)),
+            "contract_id": coded(numbers[contract], np.char.mod("%06d", number)),
             "received_on": versions["received_on"],
-            "contract_kind": pd.Categorical.from_codes(people.kind[contract], CONTRACT_KINDS),
+            "contract_kind": coded(people.kind[contract], CONTRACT_KINDS),
             "starts_on": people.starts[contract],
             "ends_on": np.where(
                 early,
                 month.astype("datetime64[D]") - _DAY,
                 np.where(ended_by | term[contract], ends[contract], np.datetime64("NaT", "D")),
             ),
-            "end_reason": pd.Categorical.from_codes(
-                np.where(ended_by, people.end_reason[contract], -1), END_REASONS
-            ),
+            "end_reason": coded(np.where(ended_by, people.end_reason[contract], -1), END_REASONS),
             **{name: versions[name] for name in _SUMS},
             "leave_included": False,
         }

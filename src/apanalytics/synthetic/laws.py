@@ -54,7 +54,9 @@ class MonthlyLaw:
     long-term agreement may take away, ordinarily and by exception; `contingent` the hours of a calendar year
     that an employee can be paid for. `claim_months`, `claim_extra`, `claim_before` are the deadline of
     claims, by the month in which an authorisation ends: in months after it, months more where working time
-    is arranged over a long period, and the day before which to claim where the law names one.
+    is arranged over a long period, and the day before which to claim where the law names one. From a month
+    with a `rolling_max` (0: no limit), an establishment is authorised that many months at most within any
+    `rolling_window`, months before `rolling_from` left out. `holidays` are the public holidays on weekdays.
     """
 
     months: Months
@@ -78,6 +80,10 @@ class MonthlyLaw:
     claim_months: Ints
     claim_extra: Ints
     claim_before: np.ndarray
+    rolling_window: Ints
+    rolling_max: Ints
+    rolling_from: Months
+    holidays: np.ndarray
 
     def place(self, month: Months) -> Ints:
         """Return the position of each month in the arrays."""
@@ -130,7 +136,23 @@ def monthly_law(first: str, last: str) -> MonthlyLaw:
         claim_months=rules["claim_deadline_months"].fillna(_NO_DEADLINE).to_numpy(np.int64),
         claim_extra=rules["claim_deadline_extra_months"].fillna(0).to_numpy(np.int64),
         claim_before=pd.to_datetime(rules["claim_before"]).to_numpy("datetime64[D]"),
+        rolling_window=rules["rolling_window_months"].fillna(0).to_numpy(np.int64),
+        rolling_max=rules["rolling_max_months"].fillna(0).to_numpy(np.int64),
+        rolling_from=_month_after(rules["rolling_ignored_before"]),
+        holidays=_holidays(months),
     )
+
+
+def _holidays(months: Months) -> np.ndarray:
+    """Public holidays from the first to the last month, those of the whole country."""
+    first, last = months[0].astype("datetime64[D]"), (months[-1] + 1).astype("datetime64[D]") - 1
+    return np.array(law.working_days(first.item(), last.item()).holidays, dtype="datetime64[D]")
+
+
+def _month_after(days: pd.Series) -> Months:
+    """The month that begins on the day after each, or that holds it; 0001-01 where there is none."""
+    given = pd.to_datetime(days).to_numpy("datetime64[D]")
+    return np.where(np.isnat(given), np.datetime64("0001-01", "M"), (given + 1).astype("datetime64[M]"))
 
 
 def _on(table: pd.DataFrame, days: np.ndarray) -> pd.DataFrame:

@@ -10,6 +10,8 @@ from apanalytics.synthetic.draws import Bools, Floats, Ints
 
 ARRANGEMENTS = ("35h", "over35", "part_time", "day_package")
 """Working-time arrangements of the country; a code is a position in this tuple."""
+_ROUNDING = 0.3
+"""Hours that claims lose at most where they go down to the quarter of an hour."""
 
 
 @dataclass
@@ -27,6 +29,10 @@ class Lines:
     What was due: `due_idle`, `due_wage`, `due_regime`. What is claimed: `idle`, `wage`, `regime`. What
     payroll shows: `shown_idle`, `shown_leave`, `shown_suspended`, hours on the basis of the contract, which
     `basis` (real hours per claimed hour) converts, and `shown_wage`.
+
+    `unpaid` are the hours lost that nothing pays, where the contract is above the legal week without an
+    agreement: claims leave them out, payroll has them. An hour of leave or suspension takes `spared` hours
+    off them (0 for everybody else).
 
     `lost` are the hours lost, where the yearly contingent, the long-term agreement or the authorisation
     pays fewer of them;
@@ -55,6 +61,8 @@ class Lines:
     holidays: Floats
     uncovered: Floats
     basis: Floats
+    unpaid: Floats
+    spared: Floats
     invented: Bools
     repeated: Bools
     barred: Bools
@@ -84,14 +92,34 @@ class Lines:
         """Return some of the lines."""
         return Lines(**{field.name: getattr(self, field.name)[kept] for field in fields(self)})
 
+    def show(self, which: Bools, hours: Floats) -> None:
+        """Let payroll show idle hours such that these are payable, as claims enter them."""
+        self.shown_idle = np.where(which, np.round(hours * self.basis + self.unpaid, 2), self.shown_idle)
+
+    def entered(self, hours: Floats) -> Floats:
+        """Return what claims make of hours of leave or suspension, were they idle ones."""
+        plain = np.round(hours / self.basis, 2)
+        return np.where(self.spared > 0, quarter(hours * (1 - self.spared)), plain)
+
+    def rest(self, which: Bools, hours: Floats, suspended: Bools) -> None:
+        """Let payroll show leave, or a suspended contract, in the place of payable hours of these lines."""
+        away = np.round(np.where(which, hours * self.basis / (1 - self.spared), 0.0), 2)
+        self.shown_suspended = self.shown_suspended + np.where(suspended, away, 0.0)
+        self.shown_leave = self.shown_leave + np.where(suspended, 0.0, away)
+        self.unpaid = self.unpaid - away * self.spared
+        self.shown_idle = np.round(self.shown_idle - away, 2)
+
     def hide(self, which: Bools) -> None:
         """Make payroll agree with what is claimed on these lines."""
-        extra = self.idle * self.basis - self.shown_idle
-        taken = np.where(which, np.clip(extra, 0, self.shown_leave), 0)
-        sick = np.where(which, np.clip(extra - taken, 0, self.shown_suspended), 0)
+        extra = self.idle * self.basis + self.unpaid - self.shown_idle
+        extra = np.where(which, np.maximum(extra, 0), 0) / (1 - self.spared)
+        extra = extra + np.where((extra > 0) & (self.spared > 0), _ROUNDING, 0.0)
+        taken = np.minimum(extra, self.shown_leave)
+        sick = np.minimum(extra - taken, self.shown_suspended)
         self.shown_leave = self.shown_leave - taken
         self.shown_suspended = self.shown_suspended - sick
-        self.shown_idle = np.where(which, self.idle * self.basis, self.shown_idle)
+        self.unpaid = self.unpaid + (taken + sick) * self.spared
+        self.show(which, self.idle)
         self.shown_wage = np.where(which, np.rint(self.wage / self.basis), self.shown_wage).astype(np.int64)
 
 

@@ -12,9 +12,11 @@ from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.laws import MonthlyLaw
 from apanalytics.synthetic.lines import quarter
+from apanalytics.synthetic.seats import by_activity
 from apanalytics.synthetic.workforce import Contracts
 
 _GHOST_MONTHS = 6
+_DAY = np.timedelta64(1, "D")
 
 
 @dataclass
@@ -66,10 +68,8 @@ def contract_months(
     legal = law.legal_hours[month] / law.weekly_hours[month]
     share = np.where(gone, 1.0, share)
     hours = np.round(people.weekly[contract] * legal * people.ratio[contract] * share, 2)
-    days = _working_hours(people, places, contract, month, law, draws, settings)
-    averaged = draws.chance("averaged months", settings.payroll.averaged_months, places["uid"])
-    worked = np.where(averaged[people.place][contract], hours, np.round(days * share, 2))
-    capacity = np.minimum(hours, worked)
+    worked = _working_hours(people, places, contract, month, gone, law, draws, settings)
+    capacity = np.minimum(hours, np.round(worked, 2))
     key = people.seat[contract] * 4096 + law.months[month].astype(np.int64)
     leave, suspended = _absences(people, contract, month, key, capacity, gone, law, draws, settings)
     return ContractMonths(
@@ -79,8 +79,36 @@ def contract_months(
 
 def holidays_worked(places: pd.DataFrame, draws: Draws, settings: Settings) -> Bools:
     """Establishments where public holidays are ordinary days of work."""
-    likely = np.where(places["nace_code"] == "IZ", settings.crisis.holidays_worked, 0.03)
+    likely = by_activity(places["nace_code"], settings.crisis.holidays_worked)
     return draws.chance("holidays worked", likely, places["uid"])
+
+
+def covered_shares(
+    places: pd.DataFrame, first: np.ndarray, law: MonthlyLaw, draws: Draws, settings: Settings
+) -> Floats:
+    """Return the share of its month's days of work that is left to each establishment from a day on.
+
+    Parameters
+    ----------
+    places : establishments, one row per day of `first`.
+    """
+    every = holidays_worked(places, draws, settings) & ~_averaged(places, draws, settings)
+    opens = first.astype("datetime64[M]").astype("datetime64[D]")
+    past = (first.astype("datetime64[M]") + 1).astype("datetime64[D]")
+    return np.asarray(_days_of_work(first, past, every, law) / _days_of_work(opens, past, every, law))
+
+
+def _days_of_work(opens: np.ndarray, past: np.ndarray, every: Bools, law: MonthlyLaw) -> Ints:
+    """Weekdays from a day up to another one that is left out, without public holidays unless `every`."""
+    past = np.maximum(opens, past)
+    return np.where(
+        every, np.busday_count(opens, past), np.busday_count(opens, past, holidays=law.holidays)
+    ).astype(np.int64)
+
+
+def _averaged(places: pd.DataFrame, draws: Draws, settings: Settings) -> Bools:
+    """Establishments that count every month as the mean month of the legal duration."""
+    return draws.chance("averaged months", settings.payroll.averaged_months, places["uid"])
 
 
 def _active(people: Contracts, contract: Ints, month: Ints, law: MonthlyLaw) -> tuple[Floats, Bools]:
@@ -98,14 +126,23 @@ def _working_hours(
     places: pd.DataFrame,
     contract: Ints,
     month: Ints,
+    gone: Bools,
     law: MonthlyLaw,
     draws: Draws,
     settings: Settings,
 ) -> Floats:
-    """Hours of the month's days of work, on the week and the part time of the contract."""
-    every = holidays_worked(places, draws, settings)[people.place][contract]
-    hours = np.where(every, law.weekday_hours[month], law.working_hours[month])
-    return np.asarray(hours * people.weekly[contract] / law.weekly_hours[month] * people.ratio[contract])
+    """Hours of the days of work that the contract has in the month, on its week and its part time."""
+    of = people.place[contract]
+    every = holidays_worked(places, draws, settings)[of]
+    opens = law.months[month].astype("datetime64[D]")
+    past = (law.months[month] + 1).astype("datetime64[D]")
+    starts, after = people.starts[contract], people.ends[contract] + _DAY
+    part = ~gone & ((starts > opens) | (after < past))
+    days = np.where(every, law.weekday_hours[month], law.working_hours[month]) * 5 / law.weekly_hours[month]
+    days = np.where(_averaged(places, draws, settings)[of] & ~part, np.inf, days)
+    first, last = np.maximum(starts, opens)[part], np.minimum(after, past)[part]
+    days[part] = _days_of_work(first, last, every[part], law)
+    return np.asarray(days * people.weekly[contract] / 5 * people.ratio[contract])
 
 
 def _absences(

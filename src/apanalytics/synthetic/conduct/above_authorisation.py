@@ -27,7 +27,7 @@ def ask(requests: pd.DataFrame, on: Bools, draws: Draws) -> None:
 def claim(lines: Lines, on: Bools, draws: Draws) -> None:
     """Claim every hour lost, by everybody (the list has them all where this kind acts)."""
     lines.idle = np.where(on, np.maximum(lines.lost, lines.idle), lines.idle)
-    lines.shown_idle = np.where(on, lines.idle * lines.basis, lines.shown_idle)
+    lines.show(on, lines.idle)
 
 
 KIND = Kind("above_authorisation", deliberate=False, findings=("HRS-05", "EFF-07"), ask=ask, claim=claim)

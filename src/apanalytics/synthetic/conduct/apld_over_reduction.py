@@ -28,7 +28,7 @@ def claim(lines: Lines, on: Bools, draws: Draws) -> None:
     """Claim what was lost, under long-term agreements."""
     more = on & is_long_term(lines.due_regime)
     lines.idle = np.where(more, np.maximum(lines.lost, lines.idle), lines.idle)
-    lines.shown_idle = np.where(more, lines.idle * lines.basis, lines.shown_idle)
+    lines.show(more, lines.idle)
 
 
 KIND = Kind("apld_over_reduction", deliberate=False, findings=("HRS-10",), ask=ask, claim=claim)

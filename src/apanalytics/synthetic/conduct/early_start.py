@@ -28,7 +28,7 @@ def claim(lines: Lines, on: Bools, draws: Draws) -> None:
     """Owe nothing for the days before the stop, which payroll tells were worked."""
     early = on & (lines.uncovered > 0)
     lost = quarter(lines.due_idle * (1 - lines.uncovered))
-    lines.shown_idle = np.where(early, lost * lines.basis, lines.shown_idle)
+    lines.show(early, lost)
     lines.due_idle = np.where(early, lost, lines.due_idle)
 
 

@@ -29,8 +29,7 @@ def claim(lines: Lines, on: Bools, draws: Draws) -> None:
     """Owe nothing for an employee who does not exist."""
     half = on & lines.wary & lines.invented
     lines.idle = np.where(half, quarter(lines.idle / 2), lines.idle)
-    lines.shown_idle = np.where(half, lines.idle * lines.basis, lines.shown_idle)
-    lines.due_idle = np.where(lines.invented, 0.0, lines.due_idle)
+    lines.show(half, lines.idle)
 
 
 KIND = Kind(

@@ -19,7 +19,7 @@ def claim(lines: Lines, on: Bools, draws: Draws) -> None:
     drawn = draws.uniform("hidden work", lines.case)
     kept = quarter(lines.due_idle * np.where(lines.wary, 0.75 + 0.15 * drawn, 0.25 + 0.5 * drawn))
     told = np.where(lines.wary, lines.due_idle, kept)
-    lines.shown_idle = np.where(on, told * lines.basis, lines.shown_idle)
+    lines.show(on, told)
     lines.due_idle = np.where(on, kept, lines.due_idle)
 
 

@@ -16,7 +16,7 @@ from apanalytics.synthetic.lines import Lines
 
 def claim(lines: Lines, on: Bools, draws: Draws) -> None:
     """Add the hours of leave to the idle ones."""
-    lines.idle = np.where(on, lines.due_idle + lines.leave / lines.basis, lines.idle).round(2)
+    lines.idle = np.where(on, lines.due_idle + lines.entered(lines.leave), lines.idle).round(2)
 
 
 KIND = Kind(

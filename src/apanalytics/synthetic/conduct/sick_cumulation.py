@@ -20,10 +20,7 @@ def claim(lines: Lines, on: Bools, draws: Draws) -> None:
     absent = on & draws.chance("suspended and idle", share, lines.case, lines.person)
     rested = draws.chance("leave instead", 0.4, lines.case, lines.person)
     kept = quarter(lines.due_idle * 0.4 * draws.uniform("suspended share", lines.case, lines.person))
-    lost = np.where(absent, (lines.due_idle - kept) * lines.basis, 0.0)
-    lines.shown_suspended = lines.shown_suspended + np.where(rested, 0.0, lost)
-    lines.shown_leave = lines.shown_leave + np.where(rested, lost, 0.0)
-    lines.shown_idle = lines.shown_idle - lost
+    lines.rest(absent, lines.due_idle - kept, ~rested)
     lines.due_idle = np.where(absent, kept, lines.due_idle)
 
 

@@ -20,7 +20,7 @@ def claim(lines: Lines, on: Bools, draws: Draws) -> None:
     drawn = draws.uniform("telework", lines.case)
     kept = quarter(lines.due_idle * np.where(lines.wary, 0.85 + 0.1 * drawn, 0.4 + 0.5 * drawn))
     told = np.where(lines.wary, lines.due_idle, (kept + lines.due_idle) / 2)
-    lines.shown_idle = np.where(on, told * lines.basis, lines.shown_idle)
+    lines.show(on, told)
     lines.due_idle = np.where(on, kept, lines.due_idle)
 
 
