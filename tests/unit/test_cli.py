@@ -140,5 +140,5 @@ def test_off_a_terminal_slow_steps_are_said_as_they_end(
 @pytest.mark.parametrize(("known", "said"), [(0, "0 outcomes"), (1, "1 outcome "), (2, "2 outcomes")])
 def test_a_number_of_outcomes_is_in_agreement(known: int, said: str) -> None:
     unknown = {"value": None, "why": "too few"}
-    result = {"capacity": 5, "cases": 9, "outcomes_known": known, "line": 0.6}
+    result = {"capacity": 5, "cases": 9, "outcomes_known": known, "line": 0.6, "line_applies": None}
     assert said in _told(result | {"precision": unknown, "base_rate": unknown, "baselines": {}})

@@ -190,7 +190,7 @@ class TestPlot:
         assert [text.get_text() for text in axes.get_legend().get_texts()] == [
             "Intervalle à 95 %",
             "Précision observée",
-            "Repère de 60 %",
+            "Repère de 60\xa0%",
         ]
 
     def test_it_is_legible_without_colour(self):

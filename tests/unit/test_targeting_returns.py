@@ -270,9 +270,18 @@ class TestHostile:
 
 class TestFollowUp:
     def cases(self, data: Path, **changes) -> pd.DataFrame:
-        usual = {"control_id": "k", "stage": "payment", "case_id": "C1", "channel": "targeted",
-                 "outcome": "error", "opened_on": pd.Timestamp("2021-09-16"), "closed_on": pd.Timestamp("2021-09-30"),
-                 "undue_amount": 1000.0, "blocked_amount": 300.0, "recovered_amount": 0.0}  # fmt: skip
+        usual = {
+            "control_id": "k",
+            "stage": "payment",
+            "case_id": "C1",
+            "channel": "targeted",
+            "outcome": "error",
+            "opened_on": pd.Timestamp("2021-09-16"),
+            "closed_on": pd.Timestamp("2021-09-30"),
+            "undue_amount": 1000.0,
+            "blocked_amount": 300.0,
+            "recovered_amount": 0.0,
+        }
         write_table(pd.DataFrame([usual | changes]), "controls", data)
         return follow_up(read(data), date(2021, 10, 1))
 

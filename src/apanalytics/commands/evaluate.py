@@ -13,6 +13,7 @@ from apanalytics.errors import UnreadableFile
 from apanalytics.evaluation import evaluate as measure
 from apanalytics.risk.labels import one_stage
 from apanalytics.tables import read
+from apanalytics.targeting import read_model
 
 
 @command
@@ -24,6 +25,7 @@ def evaluate(
         float, typer.Option(help="For scores: share of the cases (below 1), or number of cases.")
     ] = 0.1,
     truth: Annotated[bool, typer.Option("--truth", help="Judge by a synthetic country's truth.")] = False,
+    previous: Annotated[Path | None, typer.Option(help="Last period's model, as one more baseline.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure precision with intervals, against 60 %, the base rate and every baseline.
@@ -32,7 +34,8 @@ def evaluate(
 
     Example: apanalytics evaluate data/synthetic lists/september --stage payment --json
     """
-    result = measure(read(data), _read(listing), one_stage(stage, "--stage"), capacity, truth)
+    before = read_model(previous) if previous else None
+    result = measure(read(data), _read(listing), one_stage(stage, "--stage"), capacity, truth, before)
     give(result, as_json, _told(result))
 
 
@@ -58,7 +61,9 @@ def _told(result: dict[str, Any]) -> str:
         f"{known} {'outcome' if known == 1 else 'outcomes'} known"
     ]
     lines += [f"{name:>10}: {_share(found)}" for name, found in rows.items()]
-    return "\n".join([*lines, f"      line: {result['line']:.0%}"])
+    if result["line_applies"] is not False:
+        return "\n".join([*lines, f"      line: {result['line']:.0%}"])
+    return "\n".join([*lines, f"      line: {result['line']:.0%} is out of reach of a list this long"])
 
 
 def _share(found: dict[str, Any]) -> str:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from apanalytics.criteria import evaluate as fired_criteria
 from apanalytics.errors import InvalidArgument, MissingColumn, NothingToDo
+from apanalytics.evaluation.calibration import calibration
+from apanalytics.evaluation.difference import lift
+from apanalytics.evaluation.doubly_robust import aipw
 from apanalytics.evaluation.estimators import MOST_UNKNOWN, by_design, total
+from apanalytics.evaluation.overlap import Overlap, never_controlled
 from apanalytics.evaluation.precision import LINE
+from apanalytics.evaluation.rankings import rankings
+from apanalytics.evaluation.released import released
 from apanalytics.evaluation.universe import Universe, universe_of
-from apanalytics.features import cases as cases_of
-from apanalytics.features import features
-from apanalytics.risk import Interval, anomaly_scores
+from apanalytics.risk import Interval
 from apanalytics.tables import Tables
-from apanalytics.targeting.draw import DECIMALS, ranked
+from apanalytics.targeting.draw import DECIMALS
+from apanalytics.targeting.scoring import Ranker
 
 NO_CAMPAIGN = (
     "these cases come from no campaign with logged probabilities: past controls went where inspectors "
@@ -24,7 +29,12 @@ NO_CAMPAIGN = (
 
 
 def evaluate(
-    tables: Tables, listing: pd.DataFrame, stage: str, capacity: float = 0.1, truth: bool = False
+    tables: Tables,
+    listing: pd.DataFrame,
+    stage: str,
+    capacity: float = 0.1,
+    truth: bool = False,
+    previous: Ranker | None = None,
 ) -> dict[str, Any]:
     """Measure the precision of a list, or of a ranking at some capacity, against the line and the baselines.
 
@@ -35,11 +45,16 @@ def evaluate(
     stage : ``authorisation`` or ``payment``.
     capacity : for scores, share of the cases below 1, number of cases from 1 up; a list has its own.
     truth : judge by the table ``truth`` of a synthetic country instead of by controls.
+    previous : last period's model, as one more baseline.
 
     Returns
     -------
-    ``stage, cases, outcomes_known, capacity, base_rate, precision, line, baselines, captured_eur`` and
-    ``ties`` as plain values; each figure is an interval, or null with the reason why. Judged by controls, a
+    ``stage, cases, outcomes_known, capacity, base_rate, precision, line, baselines, captured_eur`` as plain
+    values, each figure an interval or null with the reason why. Beside: ``line_applies`` (False where the
+    list is longer than base rate / line, null where the base rate is unknown), ``base_rate_aipw`` (the same
+    rate with a model's help), ``lift`` (precision less that of each baseline, with the interval of the
+    difference), ``calibration``, ``overlap`` (diagnostics of the weights), ``never_controlled`` by stratum,
+    ``released`` (for a release, the exact upper bound on what it misses) and ``ties``. Judged by controls, a
     figure counts what controls find: they miss some, so it lies below the share that truth would show.
 
     Examples
@@ -56,11 +71,12 @@ def evaluate(
     _check(listing, stage)
     universe = universe_of(tables, listing, stage, truth)
     members = universe.members
+    drawn = members
     if truth:  # every outcome is known: whatever set is looked at was wholly "chosen"
         members = members.assign(listed=True, probability=1.0, stratum="truth")
     own = _own_choice(listing, universe, capacity)
-    base = _share(members)
-    rankings = _rankings(tables, universe, stage)
+    base, precision = _share(members), _share(members.loc[own])
+    first = {name: top.index[: len(own)] for name, top in rankings(tables, universe, stage, previous).items()}
     return {
         "stage": stage,
         "campaign_id": universe.campaign,
@@ -69,11 +85,20 @@ def evaluate(
         "outcomes_known": int(members["nonconforming"].notna().sum()),
         "capacity": len(own),
         "base_rate": base.json(),
-        "precision": _share(members.loc[own]).json(),
+        "base_rate_aipw": _with_a_model(members, _scores(listing, universe)).json(),
+        "precision": precision.json(),
         "line": LINE,
+        "line_applies": None if base.value is None else len(own) <= base.value * len(members) / LINE + 1e-9,
         "baselines": {"random": base.json()}
-        | {name: _share(members.loc[top.index[: len(own)]]).json() for name, top in rankings.items()},
+        | {name: _share(members.loc[top]).json() for name, top in first.items()},
+        "lift": {
+            name: _lift(members, own, top).json() for name, top in {"random": members.index, **first}.items()
+        },
         "captured_eur": _captured(members.loc[own]).json(),
+        "calibration": _calibrated(listing, members),
+        "overlap": None if members["probability"].isna().any() else Overlap.of(members).json(),
+        "never_controlled": never_controlled(drawn),
+        "released": released(drawn, truth),
         "ties": _ties(_scores(listing, universe), members, len(own)),
     }
 
@@ -133,19 +158,30 @@ def _captured(members: pd.DataFrame) -> Interval:
     return total(euros.fillna(0.0), known["siret"], len(members))
 
 
-def _rankings(tables: Tables, universe: Universe, stage: str) -> dict[str, pd.Series[float]]:
-    """Return the baselines' scores of every case, most suspect first."""
-    index = universe.members.index
-    day = universe.drawn_on
-    frame = features(tables, stage, to=day, as_of=day).reindex(index)
-    frame.attrs = {"stage": stage}
-    cases = cases_of(tables, stage, to=day, as_of=day).reindex(index)
-    scores = {
-        "amount": universe.members["amount_eur"].fillna(0.0),
-        "rules": fired_criteria(frame, stage).fillna(False).astype(bool).sum(axis=1).astype(float),
-        "anomaly": anomaly_scores(frame, cases)["score"],
-    }
-    return {name: values.loc[ranked(values)] for name, values in scores.items()}
+def _lift(members: pd.DataFrame, own: pd.Index[str], other: pd.Index[str]) -> Interval:
+    """Return the precision of a choice less that of another, or why it is not estimable."""
+    for chosen in (own, other):
+        share = _share(members.loc[chosen])
+        if not share.known:
+            return Interval.unknown(str(share.why), n=share.n)
+    return lift(members, own, other)
+
+
+def _with_a_model(members: pd.DataFrame, scores: pd.Series[float]) -> Interval:
+    """Return the base rate by AIPW on score and amount, or why it is not estimable."""
+    if members["probability"].isna().any():
+        return Interval.unknown(NO_CAMPAIGN, n=int(members["nonconforming"].notna().sum()))
+    score = scores.reindex(members.index).astype(float)
+    amount = np.log1p(members["amount_eur"].astype(float).clip(lower=0).fillna(0.0))
+    return aipw(members, pd.DataFrame({"score": score.fillna(score.min()), "amount": amount}))
+
+
+def _calibrated(listing: pd.DataFrame, members: pd.DataFrame) -> dict[str, Any] | None:
+    """Return calibration where the listing states risks that logged draws can judge."""
+    risk = listing.set_index("case_id")["risk"] if "risk" in listing.columns else pd.Series(dtype=float)
+    if risk.notna().sum() == 0 or members["probability"].isna().any():
+        return None
+    return calibration(members.assign(risk=risk.reindex(members.index).astype(float)))
 
 
 def _scores(listing: pd.DataFrame, universe: Universe) -> pd.Series[float]:

@@ -8,16 +8,29 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from apanalytics.evaluation.overlap import LARGEST_WEIGHT, Overlap
 from apanalytics.risk import Interval, wilson
 
 Vector = npt.NDArray[np.float64]
+
+__all__ = [
+    "FEWEST_RANDOM",
+    "LARGEST_WEIGHT",
+    "MOST_UNKNOWN",
+    "by_design",
+    "census",
+    "effective_size",
+    "refusal",
+    "replicates",
+    "total",
+]
 
 MOST_UNKNOWN = 0.20
 """Share of a list whose outcome may be unknown; above it, the estimate is refused."""
 FEWEST_RANDOM = 30
 """Known outcomes of cases drawn at random below which no rate is estimated from them."""
-LARGEST_WEIGHT = 0.10
-"""Share of the whole weight that one outcome may carry."""
+MOST_GAINED = 1.5
+"""How many even outcomes one outcome drawn within strata may be worth at most."""
 REPLICATES = 1000
 """Bootstrap replicates, each drawing establishments with replacement within strata."""
 
@@ -88,34 +101,56 @@ def by_design(members: pd.DataFrame, seed: int = 0) -> Interval:
     known = chosen[chosen["nonconforming"].notna()]
     if (members["probability"] >= 1).all():
         return census(known["nonconforming"].astype(bool), len(members))
-    if why := _refusal(members, chosen, known):
+    if why := refusal(members, chosen, known):
         return Interval.unknown(why, n=len(known))
     target = known["nonconforming"].to_numpy(dtype=np.float64)
     weight = 1 / known["probability"].to_numpy(dtype=np.float64)
     share = float(weight @ target / weight.sum())
-    low, high = _bounds(known, target, weight, float(np.var(_bootstrap(known, target, weight, seed))))
+    low, high = _bounds(known, target, weight, float(np.var(replicates(known, target, weight, seed))))
     return Interval(share, low, high, n=len(known), method="bootstrap")
 
 
 def _bounds(known: pd.DataFrame, target: Vector, weight: Vector, variance: float) -> tuple[float, float]:
-    """Return Wilson's bounds of the cases drawn at random, to which the sure ones are added.
-
-    The effective number of random outcomes is the one that gives the variance found; it never passes
-    Kish's, which is all that remains where few or no outcomes differ.
-    """
+    """Return Wilson's bounds of the cases drawn at random, to which the sure ones are added."""
     drawn = known["probability"].to_numpy(dtype=np.float64) < 1
     by_chance, sure = weight[drawn], float(weight[~drawn] @ target[~drawn])
     part = float(by_chance @ target[drawn] / by_chance.sum())
-    size = float(by_chance.sum() ** 2 / (by_chance @ by_chance))
-    own = variance * (weight.sum() / by_chance.sum()) ** 2
-    if 0 < part < 1 and own > 0:
-        size = min(size, part * (1 - part) / own)
+    size = effective_size(by_chance, part, variance * (weight.sum() / by_chance.sum()) ** 2)
     low, high = ((sure + by_chance.sum() * bound) / weight.sum() for bound in wilson(part * size, size))
     return float(low), float(high)
 
 
-def _refusal(members: pd.DataFrame, chosen: pd.DataFrame, known: pd.DataFrame) -> str | None:
-    """Say why the set cannot be estimated, None where it can."""
+def effective_size(weight: Vector, share: float, variance: float) -> float:
+    """Return how many outcomes drawn evenly would tell a share as surely as weighted ones do.
+
+    It is the number that gives the variance found. Strata can make outcomes worth more than even ones, but
+    never more than half as many again as Kish's number: where few outcomes differ, a small variance is
+    itself a matter of luck, and where none does, Kish's number is all that remains.
+
+    Parameters
+    ----------
+    weight : weights of the outcomes drawn at random.
+    share : the estimated share, 0..1.
+    variance : variance of the estimate, from a bootstrap.
+
+    Examples
+    --------
+    >>> effective_size(np.ones(50), 0.5, 0.01), effective_size(np.ones(50), 0.0, 0.0)
+    (25.0, 50.0)
+    """
+    kish = float(weight.sum() ** 2 / (weight @ weight))
+    if not 0 < share < 1 or variance <= 0:
+        return kish
+    return min(MOST_GAINED * kish, share * (1 - share) / variance)
+
+
+def refusal(members: pd.DataFrame, chosen: pd.DataFrame, known: pd.DataFrame) -> str | None:
+    """Say why a set cannot be estimated, None where it can.
+
+    Parameters
+    ----------
+    members, chosen, known : the set, the cases of it that were listed, and those of them with an outcome.
+    """
     by_chance = chosen[chosen["probability"] < 1]
     known_by_chance = int((known["probability"] < 1).sum())
     if why := unknown_share(len(known), len(chosen)):
@@ -128,14 +163,19 @@ def _refusal(members: pd.DataFrame, chosen: pd.DataFrame, known: pd.DataFrame) -
             f"{FEWEST_RANDOM} are needed for the {int((members['probability'] < 1).sum())} cases "
             "that the score did not list"
         )
-    weight = 1 / known["probability"].to_numpy(dtype=np.float64)
-    if weight.max() / weight.sum() > LARGEST_WEIGHT:
-        return f"one outcome would carry {100 * weight.max() / weight.sum():.0f} % of the weight"
-    return None
+    return Overlap.of(members).refusal()
 
 
-def _bootstrap(known: pd.DataFrame, target: Vector, weight: Vector, seed: int) -> Vector:
-    """Return replicates of the weighted share: establishments of each random stratum drawn again."""
+def replicates(known: pd.DataFrame, target: Vector, weight: Vector, seed: int) -> Vector:
+    """Return replicates of a weighted mean: establishments of each random stratum drawn again.
+
+    Parameters
+    ----------
+    known : cases with an outcome: ``probability``, ``stratum``, ``siret``.
+    target : value of each.
+    weight : weight of each.
+    seed : seed of the bootstrap.
+    """
     sure = known["probability"].to_numpy(dtype=np.float64) >= 1
     top, bottom = float(weight[sure] @ target[sure]), float(weight[sure].sum())
     sums = np.full(REPLICATES, top)

@@ -7,8 +7,9 @@ import pandas as pd
 from apanalytics.errors import InvalidArgument
 from apanalytics.evaluation.estimators import by_design, census
 from apanalytics.risk import Interval
+from apanalytics.targeting.plan import PRECISION_LINE
 
-LINE = 0.60
+LINE = PRECISION_LINE
 """The line that a list should beat: hit rate announced for targeted controls in Île-de-France."""
 
 

@@ -10,24 +10,15 @@ import pandas as pd
 from apanalytics.errors import DataRefused, MissingTable
 from apanalytics.risk import outcomes
 from apanalytics.tables import Tables
+from apanalytics.targeting.register import first_draws
 
 CASE_OF = {"authorisation": ("requests", "request_id"), "payment": ("claims", "claim_id")}
 """Table and key of a case, by stage."""
-
-FIRST_CAMPAIGN_SQL = """
-SELECT case_id, selection_probability AS probability, stratum, listed, score
-FROM selections
-WHERE stage = $stage AND ($campaign IS NULL OR campaign_id = $campaign)
-QUALIFY row_number() OVER (PARTITION BY case_id ORDER BY drawn_on, campaign_id) = 1
-ORDER BY case_id
-"""
 
 TRUTH_SQL = """
 SELECT case_id, nonconforming, CASE WHEN nonconforming THEN undue_amount ELSE 0 END AS undue_eur
 FROM truth WHERE stage = $stage ORDER BY case_id
 """
-
-DRAWN_ON_SQL = "SELECT max(drawn_on) FROM selections WHERE campaign_id = $campaign"
 
 
 @dataclass(frozen=True)
@@ -70,22 +61,25 @@ def universe_of(tables: Tables, listing: pd.DataFrame, stage: str, truth: bool) 
             todo="Evaluate with the data folder that `apanalytics target` was given.",
         )
     index = pd.Index(listing["case_id"]) if campaign is None else register.index
-    members = _facts(tables, stage, index.sort_values().rename("case_id"))
-    members = members.join(register).join(_found(tables, stage, truth))
+    members = case_facts(tables, stage, index.sort_values().rename("case_id"))
+    members = members.join(register).join(found_of(tables, stage, truth))
     members["listed"] = members["listed"].fillna(False).astype(bool)
     return Universe(members, campaign, drawn_on)
 
 
 def _register(tables: Tables, stage: str, campaign: str | None) -> tuple[pd.DataFrame, date | None]:
-    with tables.connect() as con:
-        bound = {"stage": stage, "campaign": campaign}
-        register = con.execute(FIRST_CAMPAIGN_SQL, bound).df().set_index("case_id")
-        day = con.execute(DRAWN_ON_SQL, {"campaign": campaign}).fetchone() if campaign else None
-    return register, day[0] if day else None
+    register = first_draws(tables, stage, campaign)
+    day = pd.to_datetime(register["drawn_on"]).max().date() if campaign and len(register) else None
+    return register[["probability", "stratum", "listed", "score"]], day
 
 
-def _facts(tables: Tables, stage: str, index: pd.Index[str]) -> pd.DataFrame:
-    """Return establishment and amount at stake of the cases."""
+def case_facts(tables: Tables, stage: str, index: pd.Index[str]) -> pd.DataFrame:
+    """Return establishment and amount at stake of cases.
+
+    Returns
+    -------
+    In the order of `index`: ``siret``, ``amount_eur``; missing for a case that no table holds.
+    """
     table, key = CASE_OF[stage]
     with tables.connect() as con:
         con.register("wanted", pd.DataFrame({"case_id": index}))
@@ -94,7 +88,7 @@ def _facts(tables: Tables, stage: str, index: pd.Index[str]) -> pd.DataFrame:
         return con.execute(sql).df().set_index("case_id").reindex(index)
 
 
-def _found(tables: Tables, stage: str, truth: bool) -> pd.DataFrame:
+def found_of(tables: Tables, stage: str, truth: bool) -> pd.DataFrame:
     """Return what is known of cases: the outcome of their control or, of a synthetic country, the truth."""
     if truth:
         if not tables.has("truth"):

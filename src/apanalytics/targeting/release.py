@@ -76,7 +76,7 @@ def most_among(population: int, sample: int, found: int) -> int:
     Examples
     --------
     >>> most_among(100, 100, 3), most_among(1000, 59, 0)
-    (3, 49)
+    (3, 48)
     """
     low, high = found, population - (sample - found)
     while low < high:

@@ -20,7 +20,7 @@ OLDEST, LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)
 HELP_FR = (
     "Une ligne par dossier de la liste. Laissez vide la ligne d'un dossier qui n'a pas été contrôlé : "
     "un dossier jamais contrôlé est inconnu, il n'est pas conforme.",
-    "« Ouvert le » dès que le contrôle commence ; « Clos le » et « Résultat » ensemble, quand il est terminé.",
+    "« Ouvert le » dès que le contrôle commence ; « Clos le » et « Résultat » ensemble, à la fin.",
     "« Constats » : codes de la feuille « Codes », séparés par un point-virgule ; un constat absent de la "
     "liste s'écrit X- suivi d'un code court, par exemple X-LOCAUX.",
     "« Indu constaté » : euros versés ou demandés à tort. « Montant bloqué » : la part dont le paiement a "

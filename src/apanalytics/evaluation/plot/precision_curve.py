@@ -1,22 +1,27 @@
-"""Figures of evaluation: matplotlib Axes in, Axes out, labels in French, legible without colour."""
+"""The precision of a list as it is worked through."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
 from apanalytics.errors import NotComputable
+from apanalytics.evaluation.plot.canvas import canvas, draw_line, in_percent
 from apanalytics.evaluation.precision import LINE
 from apanalytics.risk import wilson
 
 
-def precision(targets: pd.DataFrame, outcomes: pd.DataFrame | None = None, ax: Axes | None = None) -> Axes:
+def precision(
+    targets: pd.DataFrame,
+    outcomes: pd.DataFrame | None = None,
+    ax: Axes | None = None,
+    base_rate: float | None = None,
+    eligible: int | None = None,
+) -> Axes:
     """Draw the precision of a list by number of cases controlled, with its 95 % band and the 60 % line.
 
     Parameters
@@ -25,6 +30,9 @@ def precision(targets: pd.DataFrame, outcomes: pd.DataFrame | None = None, ax: A
     outcomes : known outcomes by ``case_id`` (see ``outcomes``): draws the observed share among the listed
         cases with an outcome. None draws the expected share instead: the mean calibrated risk.
     ax : where to draw; None for a new figure.
+    base_rate : share of non-conforming among all the cases that could be chosen; with `eligible`, their
+        number, the 60 % line is then left out where the list is longer than base rate / 0.60 of them allows.
+    eligible : number of cases that could be chosen.
 
     Raises
     ------
@@ -39,19 +47,18 @@ def precision(targets: pd.DataFrame, outcomes: pd.DataFrame | None = None, ax: A
     """
     chosen = targets[targets["channel"] != "random"].sort_values("rank")
     curve = _expected(chosen) if outcomes is None else _observed(chosen, outcomes)
-    axes = plt.subplots(figsize=(7, 4))[1] if ax is None else ax
+    axes = canvas(ax)
     count = np.arange(1, len(curve) + 1)
     axes.fill_between(count, curve["low"], curve["high"], color="0.85", label="Intervalle à 95 %")
     marker = "o" if len(curve) <= 40 else None
     axes.plot(
         count, curve["value"], color="black", marker=marker, markersize=4, label=_LABELS[outcomes is None]
     )
-    axes.axhline(
-        LINE, color="black", linestyle="--", linewidth=1, label=f"Repère de {LINE:.0%}".replace("%", " %")
-    )
+    if base_rate is None or eligible is None or len(targets) * LINE <= base_rate * eligible:
+        draw_line(axes)
     axes.set(ylim=(0, 1), xlim=(1, max(2, len(curve))), xlabel=_COUNTS[outcomes is None])
     axes.set_ylabel(_LABELS[outcomes is None])
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{share:.0%}".replace("%", " %")))
+    in_percent(axes.yaxis)
     axes.legend(loc="best", frameon=False)
     return axes
 

@@ -1,0 +1,117 @@
+"""Who is chosen, who is disturbed for nothing, and how precisely, by group of firms."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from apanalytics.errors import InvalidArgument
+from apanalytics.evaluation.estimators import FEWEST_RANDOM
+from apanalytics.evaluation.overlap import Overlap
+from apanalytics.risk import Interval, wilson
+from apanalytics.tables import Tables
+
+TOO_FEW_FR = "données insuffisantes"
+"""What a table shows where a figure would rest on too little: never a pass."""
+GROUPS = {"size": "size_class", "section": "section", "department": "department", "age": "age"}
+"""Ways to group firms, and the column of each."""
+AGES = ((1, "moins d’un an"), (3, "1 à 2 ans"), (10, "3 à 9 ans"))
+"""Upper limits of the age of a firm in years, and their French label."""
+OLDER_FR, UNKNOWN_FR = "10 ans et plus", "non connu"
+CREATED_SQL = """
+SELECT siret, min(created_on) AS created_on FROM establishments GROUP BY siret ORDER BY siret
+"""
+
+
+def fairness(members: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Compare groups of firms: how often they are listed, how precisely, and at what cost to the compliant.
+
+    Parameters
+    ----------
+    members : one row per eligible case: ``chosen`` (bool: the score listed it), ``probability, listed,
+        nonconforming`` (missing where unknown) and the column of the groups.
+    by : that column.
+
+    Returns
+    -------
+    One row per group, by name: ``group, cases, chosen``; ``selection_rate, precision, burden`` (compliant
+    cases chosen per 1,000 compliant cases), each with ``_low`` and ``_high``; ``why``: «données
+    insuffisantes» under 30 cases, under 30 known outcomes, or without a non-conforming one: then precision
+    and burden are missing, and no group passes for want of data.
+
+    Examples
+    --------
+    >>> members = pd.DataFrame({"group": "A", "chosen": [True] * 20 + [False] * 20, "probability": 1.0,
+    ...                         "listed": True, "nonconforming": [True] * 10 + [False] * 30})
+    >>> fairness(members, "group")[["selection_rate", "precision", "burden"]].round(3).values.tolist()
+    [[0.5, 0.5, 333.333]]
+    """
+    if by not in members.columns:
+        raise InvalidArgument("No such group of firms", where="by", value=by)
+    filled = members.assign(_group=members[by].astype(object).where(members[by].notna(), UNKNOWN_FR))
+    rows = [_of_group(str(name), rows) for name, rows in filled.groupby("_group", sort=True)]
+    return pd.DataFrame(rows)
+
+
+def _of_group(name: str, rows: pd.DataFrame) -> dict[str, Any]:
+    chosen = rows["chosen"].to_numpy(dtype=bool)
+    low, high = wilson(int(chosen.sum()), len(rows))
+    told: dict[str, Any] = {"group": name, "cases": len(rows), "chosen": int(chosen.sum())}
+    told |= {"selection_rate": float(chosen.mean()), "selection_rate_low": low, "selection_rate_high": high}
+    known = rows[rows["listed"].to_numpy(dtype=bool) & rows["nonconforming"].notna()]
+    why = _too_few(rows, known)
+    precision = _weighted(known[known["chosen"]], "nonconforming", True)
+    burden = _weighted(known[~known["nonconforming"].astype(bool)], "chosen", True)
+    for label, found, unit in (("precision", precision, 1.0), ("burden", burden, 1000.0)):
+        value, least, most = (None, None, None) if why else (found.value, found.low, found.high)
+        for end, one in (("", value), ("_low", least), ("_high", most)):
+            told[label + end] = np.nan if one is None else unit * one
+    return told | {"why": why}
+
+
+def _too_few(rows: pd.DataFrame, known: pd.DataFrame) -> str | None:
+    if (
+        len(rows) < FEWEST_RANDOM
+        or len(known) < FEWEST_RANDOM
+        or not known["nonconforming"].astype(bool).any()
+    ):
+        return TOO_FEW_FR
+    return None
+
+
+def _weighted(known: pd.DataFrame, column: str, value: bool) -> Interval:
+    """Return the weighted share of a column among known outcomes, on their effective number."""
+    if known.empty:
+        return Interval.unknown("no outcome")
+    weight = 1 / known["probability"].to_numpy(dtype=np.float64)
+    hit = known[column].astype(bool).to_numpy() == value
+    share, size = float(weight @ hit / weight.sum()), Overlap.of(known).effective
+    return Interval(share, *wilson(share * size, size), n=len(known))
+
+
+def with_age(members: pd.DataFrame, tables: Tables, on: date) -> pd.DataFrame:
+    """Add ``age``, the French label of the age of each case's establishment on a day.
+
+    Parameters
+    ----------
+    members : cases with ``siret``.
+    tables : the canonical tables.
+    on : the day of the campaign.
+
+    Examples
+    --------
+    >>> from apanalytics.tables import read
+    >>> with_age(pd.DataFrame({"siret": ["?"]}), read("data/synthetic"), date(2021, 9, 1))["age"].tolist()
+    ['non connu']
+    """
+    with tables.connect() as con:
+        created = con.execute(CREATED_SQL).df().set_index("siret")["created_on"]
+    since = pd.to_datetime(members["siret"].map(created))
+    years = (pd.Timestamp(on) - since).dt.days / 365.25
+    labels = pd.Series(OLDER_FR, index=members.index, dtype=object)
+    for limit, label in reversed(AGES):
+        labels = labels.where(~(years < limit), label)
+    return members.assign(age=labels.where(years.notna(), UNKNOWN_FR))

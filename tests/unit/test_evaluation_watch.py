@@ -1,0 +1,304 @@
+"""Drift, fairness, offices, replayed campaigns and plans, and the figures that show them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+import typer
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+import apanalytics as ap
+from apanalytics.commands import backtest as command
+from apanalytics.errors import InvalidArgument, MissingTable, NotComputable, NothingToDo
+from apanalytics.evaluation import plot
+from apanalytics.evaluation.backtest import COLUMNS, Backtest, backtest, campaign_days
+from apanalytics.evaluation.drift import corrected, drift
+from apanalytics.evaluation.fairness import TOO_FEW_FR, fairness, with_age
+from apanalytics.evaluation.replay import replay
+from apanalytics.evaluation.teams import adjusted, team_effect
+from apanalytics.tables import Tables
+
+mpl.use("Agg")
+STAGE = "authorisation"
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return ap.read("data/synthetic")
+
+
+@pytest.fixture(scope="module")
+def replayed(tables) -> Backtest:
+    return backtest(tables, STAGE, from_=date(2020, 4, 1), to=date(2020, 5, 1), trees=5)
+
+
+class TestBacktest:
+    def test_each_date_has_every_ranking_once(self, replayed):
+        rows = replayed.rows
+        assert list(rows.columns) == COLUMNS
+        names = {"model", "random", "amount", "rules", "anomaly", "last_year", "ceiling"}
+        assert all(set(part["ranking"]) == names for _, part in rows.groupby("on"))
+        assert not rows.duplicated(["on", "ranking"]).any()
+
+    def test_random_is_the_base_rate_of_the_month_by_the_truth(self, replayed, tables):
+        cases = ap.cases(tables, STAGE, from_="2020-04-01", to="2020-04-30")
+        truth = tables.truth.to_pandas().query("stage == @STAGE").set_index("case_id")["nonconforming"]
+        row = replayed.rows.query("ranking == 'random'").set_index("on").loc[date(2020, 5, 1)]
+        assert row["cases"] == len(cases)
+        assert row["value"] == pytest.approx(truth.loc[cases.index].mean())
+
+    def test_a_list_learns_only_from_controls_closed_by_its_day(self, replayed, tables):
+        closed = ap.outcomes(tables, STAGE, "2020-05-01")
+        row = replayed.rows.query("ranking == 'model'").set_index("on").loc[date(2020, 5, 1)]
+        assert row["outcomes_known"] == len(closed)
+
+    def test_a_year_before_the_first_control_there_was_no_model(self, replayed):
+        rows = replayed.rows.query("ranking == 'last_year'")
+        assert rows["value"].isna().all()
+        assert rows["why"].str.contains("year before").all()
+
+    def test_judged_by_controls_what_was_never_drawn_is_not_estimable(self, tables):
+        found = backtest(tables, STAGE, from_=date(2020, 5, 1), to=date(2020, 5, 1), trees=5, truth=False)
+        assert "ceiling" not in set(found.rows["ranking"])
+        assert found.rows["value"].isna().all()
+        assert found.rows["why"].notna().all()
+
+    def test_precision_is_averaged_over_dates_and_never_pooled(self):
+        rows = pd.DataFrame(
+            [
+                {"on": on, "ranking": name, "value": value, "cases": n, "capacity": 1, "outcomes_known": n,
+                 "months_since_launch": 0}
+                for on, n, values in (("a", 1, (1.0, 0.5)), ("b", 1000, (0.5, 0.5)), ("c", 10, (0.6, 0.2)))
+                for name, value in zip(("model", "random"), values, strict=True)
+            ]
+        )  # fmt: skip
+        found = Backtest(rows)
+        assert found.over_dates()["model"].value == pytest.approx(0.7)
+        assert found.lifts()["random"].value == pytest.approx(0.3)
+        assert [one["outcomes_known"] for one in found.json()["learning_curve"]] == [1, 1000, 10]
+
+    @pytest.mark.parametrize(
+        ("first", "last", "days"),
+        [(None, None, 3), (date(2021, 3, 1), None, 2), (None, date(2021, 3, 31), 2)],
+    )
+    def test_campaigns_fall_on_the_first_day_after_each_month(self, first, last, days):
+        cases = pd.DataFrame({"filed_on": pd.to_datetime(["2021-01-31", "2021-03-01"])})
+        found = campaign_days(cases, first, last)
+        assert len(found) == days
+        assert all(day.day == 1 for day in found)
+
+    def test_a_window_without_cases_is_refused(self, tables):
+        with pytest.raises(NothingToDo, match="No month"):
+            backtest(tables, STAGE, from_=date(2019, 1, 1), to=date(2019, 2, 1), trees=5)
+
+    def test_the_command_writes_rows_and_summary(self, tmp_path):
+        app = typer.Typer()
+        app.command()(command.backtest)
+        words = ["data/synthetic", str(tmp_path / "out"), "--stage", STAGE, "--from", "2020-11-01"]
+        words += ["--to", "2020-11-01", "--trees", "5", "--json"]
+        shown = CliRunner().invoke(app, words)
+        assert shown.exit_code == 0, shown.output
+        told = json.loads(shown.stdout)
+        assert told["dates"] == 1
+        assert set(told["plans"]) == {"first", "second"}
+        assert told["precision"]["model"]["value"] is None
+        written = json.loads((tmp_path / "out" / "backtest.json").read_text())
+        assert written["precision"] == told["precision"]
+        assert len(pd.read_parquet(tmp_path / "out" / "backtest.parquet")) == 7
+
+
+class TestReplay:
+    @pytest.fixture(scope="class")
+    def plans(self, tables) -> pd.DataFrame:
+        cases = ap.cases(tables, STAGE)
+        return replay(tables, STAGE, cases["amount_eur"].astype(float))
+
+    def test_the_first_plan_is_what_controls_did(self, plans, tables):
+        known = ap.outcomes(tables, STAGE)
+        assert plans.loc["first", "checks"] == len(known)
+        kept = known[["blocked_amount_eur", "recovered_amount_eur"]].fillna(0).sum().sum()
+        assert plans.loc["first", "kept_eur"] == pytest.approx(kept)
+
+    def test_the_second_checks_its_share_before_the_decision(self, plans):
+        share = plans.loc["second", "checks"] / plans.loc["second", "cases"]
+        assert 0.85 <= share < 0.87 + 0.015
+        assert plans.loc["second", "share_kept"] > plans.loc["first", "share_kept"]
+        assert plans.loc["second", "firms_disturbed"] > plans.loc["first", "firms_disturbed"]
+        assert plans.loc["second", "delay_days"] < plans.loc["first", "delay_days"] + 15
+
+    def test_no_plan_keeps_more_than_is_undue(self, plans):
+        assert (plans["kept_eur"] <= plans["undue_eur"]).all()
+        assert plans["detection"].between(0, 1).all()
+
+    def test_without_a_truth_nothing_can_be_replayed(self):
+        with pytest.raises(MissingTable, match="truth"):
+            replay(Tables.from_frames({}), STAGE, pd.Series(dtype=float))
+
+
+class TestDrift:
+    rng = np.random.default_rng(0)
+    before = pd.DataFrame(rng.normal(size=(400, 40)), columns=[f"f{i}" for i in range(40)])
+
+    def test_nothing_changed_raises_about_no_alarm(self):
+        now = pd.DataFrame(np.random.default_rng(1).normal(size=(400, 40)), columns=self.before.columns)
+        assert drift(self.before, now)["alarm"].sum() <= 1
+
+    def test_what_changed_comes_first(self):
+        now = self.before.assign(f7=self.before["f7"] + 1)
+        found = drift(self.before, now)
+        assert (found["feature"].iloc[0], bool(found["alarm"].iloc[0])) == ("f7", True)
+        assert found["alarm"].sum() == 1
+
+    def test_a_feature_that_goes_missing_is_a_change(self):
+        now = self.before.copy()
+        now.loc[:200, "f3"] = np.nan
+        found = drift(self.before, now).set_index("feature")
+        assert bool(found.loc["f3", "alarm"])
+        assert found.loc["f3", "missing_now"] == pytest.approx(201 / 400)
+
+    def test_a_change_in_one_sector_is_found_there(self):
+        section = pd.Series(["F", "I"] * 200)
+        now = self.before.copy()
+        now.loc[section == "I", "f1"] += 1.5
+        found = drift(self.before, now, (section, section)).set_index(["feature", "section"])
+        assert bool(found.loc[("f1", "I"), "alarm"])
+        assert not found.loc[("f1", "F"), "alarm"]
+
+    @pytest.mark.parametrize(("n", "tested"), [(29, False), (30, True)])
+    def test_under_thirty_values_nothing_is_compared(self, n, tested):
+        found = drift(self.before, self.before.head(n) + 100)
+        assert bool(found["alarm"].any()) is tested
+        assert found["distance"].notna().all() == tested
+
+    @given(st.lists(st.floats(0, 1) | st.just(float("nan")), max_size=20))
+    def test_corrected_values_never_fall_below_the_raw_ones_and_keep_their_order(self, raw):
+        pvalues = np.array(raw, dtype=float)
+        found = corrected(pvalues)
+        known = ~np.isnan(pvalues)
+        assert (np.isnan(found) == ~known).all()
+        assert (found[known] >= pvalues[known] - 1e-12).all()
+        order = np.argsort(pvalues[known], kind="stable")
+        assert (np.diff(found[known][order]) >= -1e-12).all()
+
+
+class TestFairness:
+    def frame(self, n: int, hits: int, **columns) -> pd.DataFrame:
+        outcome = pd.Series([True] * hits + [False] * (n - hits), dtype=object)
+        frame = pd.DataFrame(
+            {"chosen": True, "probability": 1.0, "listed": True, "group": "A"}, index=range(n)
+        )
+        return frame.assign(nonconforming=outcome, **columns)
+
+    @pytest.mark.parametrize(("n", "hits", "why"), [(29, 5, TOO_FEW_FR), (30, 0, TOO_FEW_FR), (30, 1, None)])
+    def test_too_few_cases_or_no_positive_is_no_pass(self, n, hits, why):
+        found = fairness(self.frame(n, hits), "group").iloc[0]
+        assert (found["why"] if why else pd.isna(found["why"])) == (why or True)
+        assert pd.isna(found["precision"]) == (why is not None)
+
+    def test_the_burden_counts_compliant_cases_chosen_for_a_thousand_compliant(self):
+        # drawn with a tenth, the ten compliant not chosen stand for a hundred; five compliant were chosen
+        chosen = self.frame(30, 25)
+        others = self.frame(10, 0, chosen=False, probability=0.1)
+        found = fairness(pd.concat([chosen, others], ignore_index=True), "group").iloc[0]
+        assert found["burden"] == pytest.approx(1000 * 5 / 105)
+        assert found["burden_low"] < found["burden"] < found["burden_high"]
+
+    def test_a_firm_of_unknown_group_is_shown(self):
+        frame = self.frame(30, 10)
+        frame.loc[0, "group"] = None
+        assert set(fairness(frame, "group")["group"]) == {"A", "non connu"}
+
+    def test_an_unknown_group_column_is_refused(self):
+        with pytest.raises(InvalidArgument, match="group"):
+            fairness(self.frame(30, 10), "nowhere")
+
+    @pytest.mark.parametrize(
+        ("on", "label"),
+        [("2001-12-31", "moins d’un an"), ("2002-01-02", "1 à 2 ans"), ("2011-01-02", "10 ans et plus")],
+    )
+    def test_the_age_of_a_firm_is_counted_on_the_day(self, on, label):
+        firms = pd.DataFrame({"siret": ["1" * 14], "created_on": [pd.Timestamp("2001-01-01")]})
+        held = Tables.from_frames({"establishments": firms})
+        assert with_age(firms[["siret"]], held, date.fromisoformat(on))["age"].tolist() == [label]
+
+
+class TestOffices:
+    def test_offices_that_find_alike_are_not_told_apart(self):
+        rng = np.random.default_rng(3)
+        risk = rng.uniform(0.1, 0.9, 600)
+        known = pd.DataFrame({"risk": risk, "nonconforming": rng.random(600) < risk})
+        effect = team_effect(known.assign(team_key=rng.choice(list("ABCDE"), 600)))
+        assert effect.p_value > 0.05
+
+    def test_harder_cases_do_not_make_an_office_strict(self):
+        rng = np.random.default_rng(3)
+        team = np.repeat(["easy", "hard"], 300)
+        risk = np.where(team == "hard", 0.7, 0.2)
+        effect = team_effect(
+            pd.DataFrame({"risk": risk, "nonconforming": rng.random(600) < risk, "team_key": team})
+        )
+        assert effect.p_value > 0.05
+        assert effect.offsets.abs().max() < 0.2
+
+    def test_an_office_with_few_outcomes_is_drawn_towards_none(self):
+        team = ["A"] * 200 + ["B"] * 200 + ["C"] * 3
+        found = [True] * 160 + [False] * 40 + [True] * 40 + [False] * 160 + [True] * 3
+        effect = team_effect(pd.DataFrame({"risk": 0.5, "nonconforming": found, "team_key": team}))
+        assert 0 < effect.offsets["C"] < 1.5
+        assert adjusted(pd.DataFrame({"risk": [0.5], "team_key": ["A"]}), effect)[0] > 0.7
+
+    def test_one_office_cannot_be_compared(self):
+        known = pd.DataFrame({"risk": 0.5, "nonconforming": [True, False] * 30, "team_key": "A"})
+        with pytest.raises(NotComputable, match="told apart"):
+            team_effect(known)
+
+
+class TestFigures:
+    def test_a_replayed_month_is_drawn_with_the_line(self, replayed):
+        axes = plot.backtest(replayed.rows)
+        labels = [text.get_text() for text in axes.get_legend().get_texts()]
+        assert {"Modèle", "Hasard", "Repère de 60\xa0%"} <= set(labels)
+
+    def test_what_is_not_estimable_is_named_and_not_drawn(self):
+        axes = plot.lift(
+            {"amount": {"value": None, "why": "x"}, "random": {"value": 0.1, "low": 0.0, "high": 0.2}}
+        )
+        assert axes.get_yticklabels()[0].get_text() == "Montant seul : non estimable"
+        assert len(axes.containers) == 1
+
+    def test_groups_without_data_say_so(self):
+        frame = pd.DataFrame(
+            {"chosen": True, "probability": 1.0, "listed": True, "nonconforming": [True], "g": "A"}
+        )
+        axes = plot.fairness(fairness(frame, "g"), "precision")
+        assert axes.get_yticklabels()[0].get_text() == f"A : {TOO_FEW_FR}"
+
+    def test_a_list_longer_than_base_rate_over_line_has_no_line(self):
+        targets = pd.DataFrame({"rank": range(1, 11), "case_id": [str(i) for i in range(10)], "channel": "targeted",
+                                "risk": 0.5, "risk_low": 0.4, "risk_high": 0.6})  # fmt: skip
+        drawn = [
+            len(plot.precision(targets, base_rate=rate, eligible=100).get_lines()) for rate in (0.06, 0.05)
+        ]
+        assert drawn == [2, 1]
+
+    def test_nothing_known_draws_nothing(self, replayed):
+        empty = replayed.rows.assign(value=np.nan)
+        for draw in (plot.backtest, plot.learning_curve):
+            with pytest.raises(NotComputable):
+                draw(empty)
+        with pytest.raises(NotComputable):
+            plot.reliability({"reliability": [], "ece": {"why": "too few"}})
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    plt.close("all")
