@@ -99,5 +99,6 @@ def _bar(value: Any, largest: float | None) -> Markup:
     width = max(0, round(60 * float(value) / largest))
     return Markup(
         '<svg class="bar" viewBox="0 0 60 8" width="60" height="8" aria-hidden="true" focusable="false">'
-        '<rect width="60" height="8" class="rail"/><rect width="{}" height="8"/></svg>'
+        '<rect width="60" height="8" class="rail" fill="#d5dae1"/><rect width="{}" height="8" '
+        'fill="#1b4f8f"/></svg>'
     ).format(width)

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from apanalytics.errors import InvalidArgument
 from apanalytics.prepare import Derived, prepared
 from apanalytics.reports.parameters import label_of, parse_month, parse_regions
 from apanalytics.tables import Tables, read
+from apanalytics.targeting.plan import Plan, read_plan
 
 AUTHORISATION, PAYMENT = STAGES = ("authorisation", "payment")
 CASE = {AUTHORISATION: "demande d’autorisation", PAYMENT: "demande d’indemnisation"}
@@ -29,6 +31,7 @@ class Regional:
     region, label : INSEE code and name.
     month : first day of the month of filing that the report is about.
     cases : by stage, every case of the region whatever its month, indexed by `case_id`.
+    plan : the control plan of the region; None where none was given.
     criteria : by stage, the same cases with a nullable boolean per criterion; missing is «non vérifiable».
     """
 
@@ -39,6 +42,7 @@ class Regional:
     month: date
     cases: dict[str, pd.DataFrame] = field(repr=False)
     criteria: dict[str, pd.DataFrame] = field(repr=False)
+    plan: Plan | None = None
 
     def filed(self, stage: str, month: date | None = None) -> pd.DataFrame:
         """The cases of a stage filed in a month; the report's own month by default."""
@@ -60,7 +64,9 @@ class Regional:
         return any((self.filed(stage)["date_basis"] == "proxy").any() for stage in STAGES)
 
 
-def open_region(data: str | Path, region: str, month: str, models: Sequence[str | Path] = ()) -> Regional:
+def open_region(
+    data: str | Path, region: str, month: str, models: Sequence[str | Path] = (), plan: str | Path = ""
+) -> Regional:
     """Prepare the data where they are stale, and read the cases of one region.
 
     Raises
@@ -80,7 +86,10 @@ def open_region(data: str | Path, region: str, month: str, models: Sequence[str 
     derived = prepared(data, models)
     criteria = {stage: derived.criteria(stage, code) for stage in STAGES}
     cases = {stage: _with_month(derived.cases(stage, code), criteria[stage]) for stage in STAGES}
-    return Regional(read(data), derived, code, label_of(code), first, cases, criteria)
+    ours = read_plan(plan) if plan else None
+    if ours is not None and ours.region != code:
+        raise InvalidArgument("The control plan is of another region", where=str(plan), value=ours.region)
+    return Regional(read(data), derived, code, label_of(code), first, cases, criteria, ours)
 
 
 def month_before(month: date, months: int) -> date:
