@@ -10,6 +10,17 @@ from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.official import Months
 
+_EVER = np.datetime64("0001-01", "M")
+_SEASONS = np.array(
+    [[entry.months.get(month, 1.0) for month in range(1, 13)] for entry in KINDS] + [[1.0] * 12]
+)
+"""Weight of the chance per case by kind (the last row for none) and calendar month."""
+
+
+def begins(code: str, settings: Settings) -> np.datetime64:
+    """Return the month in which a kind begins; long ago unless it is new."""
+    return np.datetime64(settings.conduct.begins.get(code, _EVER), "M")
+
 
 def on_requests(asked: pd.DataFrame, months: Months, draws: Draws, settings: Settings) -> Bools:
     """Say for each request whether its firm's kind acts on it."""
@@ -29,17 +40,19 @@ def on_claims(claims: pd.DataFrame, months: Months, draws: Draws, settings: Sett
 
 
 def _chance(kind: Ints, month: Months, settings: Settings) -> Floats:
-    """Chance per case, which drifts from year to year."""
+    """Chance per case, which drifts from year to year and differs by calendar month."""
     knobs = [settings.conduct.kinds[entry.code] for entry in KINDS]
     years = (month - np.datetime64(settings.conduct.drift_from, "M")).astype(np.int64) / 12
     drift = np.array([entry.drift_per_year for entry in knobs] + [1.0])[kind] ** years
-    return np.asarray(np.minimum(np.array([entry.per_case for entry in knobs] + [0.0])[kind] * drift, 1.0))
+    season = _SEASONS[kind, month.astype(np.int64) % 12]
+    usual = np.array([entry.per_case for entry in knobs] + [0.0])[kind]
+    return np.asarray(np.minimum(usual * drift * season, 1.0))
 
 
 def _forced(kind: Ints, acts: Bools, month: Months, settings: Settings) -> Bools:
     """Act always where the filings or the whole firm are the conduct, never before a kind has begun."""
     always = np.array([entry.at_filing for entry in KINDS] + [False])
     always[list(UNUSUAL)] = True
-    begins = [np.datetime64(settings.conduct.begins.get(entry.code, "0001-01"), "M") for entry in KINDS]
-    begun = month >= np.array([*begins, np.datetime64("0001-01", "M")])[kind]
+    first = [begins(entry.code, settings) for entry in KINDS]
+    begun = month >= np.array([*first, _EVER])[kind]
     return np.asarray((acts | always[kind]) & begun)

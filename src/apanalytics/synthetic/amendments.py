@@ -46,6 +46,11 @@ def first_part(asked: pd.DataFrame, size: Ints) -> Ints:
     return np.where(widened, np.maximum(np.ceil(_FIRST_PART * size), 1), size).astype(np.int64)
 
 
+def part_of_the_hours(asked: pd.DataFrame) -> Floats:
+    """Return the share of the hours that each request asks for: a part of them where it is widened later."""
+    return np.where(asked["case"].isin(asked["amends"]), _FIRST_PART, 1.0)
+
+
 def take_over(asked: pd.DataFrame) -> None:
     """Give amendments the period of what they amend, and its hours for the people that they cover."""
     rows = np.flatnonzero(asked["amends"] != NONE)
@@ -58,6 +63,12 @@ def take_over(asked: pd.DataFrame) -> None:
         values: Floats = asked[name].to_numpy(dtype=np.float64).copy()
         values[rows] = values[first] * wider
         asked[name] = values
+
+
+def after_first(asked: pd.DataFrame, filed: np.ndarray) -> np.ndarray:
+    """Return the days of filing, none before that of the request that it amends."""
+    first = pd.Index(asked["case"]).get_indexer(asked["amends"])
+    return np.where(first >= 0, np.maximum(filed, filed[first]), filed)
 
 
 def widened(claims: pd.DataFrame, asked: pd.DataFrame) -> None:

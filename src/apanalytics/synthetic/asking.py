@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from apanalytics.synthetic.acting import on_requests
-from apanalytics.synthetic.amendments import NONE, first_part, take_over
+from apanalytics.synthetic.amendments import after_first, first_part, part_of_the_hours, take_over
 from apanalytics.synthetic.companies import claimed_factors, company_headcounts
 from apanalytics.synthetic.conduct import KINDS, rank
 from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints
 from apanalytics.synthetic.filing import Filings
-from apanalytics.synthetic.idleness import claim_keys, closing_rank, idle_shares, levels
+from apanalytics.synthetic.habits import fill_in
+from apanalytics.synthetic.idleness import claim_keys, closing_ranks, idle_shares, levels
 from apanalytics.synthetic.knobs import Crisis, Settings
 from apanalytics.synthetic.laws import REGIMES, MonthlyLaw, is_long_term
 from apanalytics.synthetic.official import Wave
@@ -21,8 +22,6 @@ from apanalytics.synthetic.sizing import Sizes
 _DAY = np.timedelta64(1, "D")
 _PRESENT = 0.85
 """Share of the legal hours that a mean employee could work: part time, leave and absence taken out."""
-_STANDARD = 4
-"""Employees of the requests that are all alike."""
 
 
 def requests(
@@ -50,11 +49,11 @@ def requests(
     asked["regime"] = regimes(
         of, asked["case"].to_numpy(), month, asked["apld"].to_numpy(), law, draws, settings
     )
-    _habits(asked, of, law, draws, settings)
+    fill_in(asked, of, law, draws, settings)
     due_regime = asked["regime"].to_numpy().copy()
     asked["due_hours"] = asked["hours"]
     _misconduct(asked, of, wave, draws, settings)
-    asked["filed_on"] = _inside(asked, wave)
+    asked["filed_on"] = after_first(asked, _inside(asked, wave))
     wage = _typical_wage(of, month, law, draws, settings)
     asked["due_rate"] = law.allocation_cents(month, due_regime, wage, asked["company_headcount"].to_numpy())
     asked["rate"] = law.allocation_cents(
@@ -152,7 +151,7 @@ def _inside(asked: pd.DataFrame, wave: Wave) -> np.ndarray:
 
 def _motives(asked: pd.DataFrame, first: np.ndarray, draws: Draws) -> Ints:
     crisis = (first >= np.datetime64("2020-03", "M")) & (first <= np.datetime64("2021-06", "M"))
-    share = np.where(crisis, 0.95, 0.45)
+    share = np.where(crisis, 0.95, 0.03)
     other = 1 + draws.pick("motive", [0.55, 0.25, 0.15, 0.05], asked["case"])
     return np.where(draws.chance("exceptional", share, asked["case"]), 5, other)
 
@@ -191,12 +190,12 @@ def _hours(
     wanted = expected * margin / crisis.claims_to_requested
     asked["legal_hours"] = asked["covered"] * _legal(asked, wave, law)
     week = np.where(
-        structural_overtime(of, draws, settings),
+        structural_overtime(of, draws, settings) & law.overtime_paid[law.place(wave.months)[asked["start"]]],
         settings.payroll.over35_weekly / law.weekly_hours[0],
         np.where(closed, 1.0, 0.97),
     )
     wanted = np.where(closed, np.inf, np.maximum(wanted, crisis.least_asked * asked["legal_hours"]))
-    asked["hours"] = np.minimum(wanted, week * asked["legal_hours"])
+    asked["hours"] = np.minimum(wanted, week * asked["legal_hours"]) * part_of_the_hours(asked)
 
 
 def _foreseen(
@@ -220,7 +219,8 @@ def _foreseen(
     hours = _PRESENT * law.legal_hours[law.place(wave.months)][window] * share_open
     wanted = wave.hours_per_employee[window, trade] / np.maximum(hours, 1.0)
     level = levels(case, claim_keys(case, window, 0), draws, settings)
-    closing = closing_rank(of["uid"].to_numpy(), of["nace_code"].to_numpy(), draws, settings)[request]
+    asked["closing"] = closing_ranks(asked, of, draws, settings)
+    closing = asked["closing"].to_numpy()[request]
     share, closed = idle_shares(wanted, level, closing, settings)
     open_months = np.bincount(request, weights=~closed, minlength=len(asked))
     shut = (open_months == 0) & inside.any(1) & ~asked["apld"].to_numpy()
@@ -229,34 +229,6 @@ def _foreseen(
     staff = np.ceil(people[request] * size.claimed_share[window, trade])
     foreseen = np.bincount(request, weights=share * hours * staff, minlength=len(asked))
     return foreseen * np.maximum(planned / np.minimum(planned, len(month) - start), 1.0), shut
-
-
-def _habits(asked: pd.DataFrame, of: pd.DataFrame, law: MonthlyLaw, draws: Draws, settings: Settings) -> None:
-    """Ways of filling in the form that look wrong, and under which nothing is paid that is not due.
-
-    Whole calendar months are asked for where the stop begins inside one; a firm that files for several
-    others asks the same of each; the headcount is given in full-time equivalents, those covered in people.
-    """
-    case, crisis = asked["case"].to_numpy(), settings.crisis
-    months = asked["covered"] * asked["planned"] * law.legal_hours[0]
-    whole = draws.chance("whole months", crisis.whole_months, case) & ~asked["apld"].to_numpy()
-    asked["hours"] = np.where(whole, np.maximum(months, asked["hours"]), asked["hours"])
-    asked["gang"] = [int(key, 16) >> 1 for key in of["bank"]]
-    same = of["in_group"].to_numpy() & draws.chance("asks the same", crisis.shared_standard, asked["gang"])
-    same &= (of["size"] >= _STANDARD).to_numpy() & (asked["amends"] == NONE).to_numpy()
-    same &= (asked["motive"].isin([3, 5]) & (asked["scope"] < 3)).to_numpy()
-    asked["legal_hours"] *= np.where(same, _STANDARD / asked["covered"], 1.0)
-    for name in ("headcount", "covered"):
-        asked[name] = np.where(same, _STANDARD, asked[name])
-    standard = _STANDARD * 20.0 * draws.between("standard hours", 5, 12, asked["gang"])
-    opens = asked["starts_on"].to_numpy("datetime64[M]").astype("datetime64[D]")
-    day = opens + draws.between("same day", 15, 27, asked["gang"]) * _DAY
-    asked["filed_on"] = asked["filed_on"].where(~same, day)
-    asked["hours"] = np.where(same, standard, asked["hours"])
-    share = of["nace_code"].map(crisis.full_time_equivalents).fillna(0.0).to_numpy(float)
-    counted = draws.chance("full-time equivalents", share, case) & (asked["headcount"] > 2).to_numpy()
-    equivalent = np.ceil(asked["headcount"] * (0.65 + 0.3 * draws.uniform("equivalents", case)))
-    asked["headcount"] = np.where(counted, equivalent, asked["headcount"]).astype(np.int64)
 
 
 def structural_overtime(of: pd.DataFrame, draws: Draws, settings: Settings) -> np.ndarray:

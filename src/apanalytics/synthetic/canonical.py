@@ -8,12 +8,13 @@ import pandas as pd
 from apanalytics.synthetic.agreements import numbered
 from apanalytics.synthetic.asking import structural_overtime
 from apanalytics.synthetic.conduct import UNUSUAL
+from apanalytics.synthetic.deadlines import says_arranged
 from apanalytics.synthetic.draws import Draws
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.laws import REGIMES
 from apanalytics.synthetic.names import hex_keys
 from apanalytics.synthetic.official import Wave
-from apanalytics.synthetic.papers import committed, overtime_agreed_on, says_arranged
+from apanalytics.synthetic.papers import committed, overtime_agreed_on
 
 _DAY = np.timedelta64(1, "D")
 _SCHEMES = np.array(["general", "protected", "closed", "general", "general", "general"], dtype=object)
@@ -50,8 +51,9 @@ def identify(
     asked["overtime_agreement_on"] = overtime_agreed_on(agreed, uid, draws, settings)
     asked["working_time_over_6_months"] = says_arranged(uid, draws, settings)
     amends = pd.Index(asked["case"]).get_indexer(asked["amends"])
+    named = (amends >= 0) & ~draws.chance("amends no number", settings.crisis.amends_no_number, case)
     asked["amends_request_id"] = asked["request_id"].to_numpy()[amends]
-    asked["amends_request_id"] = asked["amends_request_id"].where(amends >= 0)
+    asked["amends_request_id"] = asked["amends_request_id"].where(named)
     return asked
 
 

@@ -43,8 +43,8 @@ def honest_lines(
     claims : place (row of `places`), month (position in the law), case (key), repeated, claimed_share,
         mean_hours (official hours per employee), covered (share of the month's working days after the
         request's start), uncovered (share before a late request can reach), regime, spell (key of it),
-        closing (rank by which it closes), wary, overdue, request, authorised_hours and authorised_people (of
-        the request).
+        closing (rank by which it closes), agreed (position of the month in which its agreement begins), wary,
+        overdue, request, authorised_hours and authorised_people (of the request).
 
     Returns
     -------
@@ -57,9 +57,10 @@ def honest_lines(
         claims, claim, available, rows.key[row], people.arrangement[contract], law, month, draws, settings
     )
     weekly, legal = people.weekly[contract], law.weekly_hours[month]
-    rescaled = _rescaled(people, places, draws, settings)[contract]
+    agreed = people.agreed[contract] & law.overtime_paid[month]
+    rescaled = _rescaled(people, places, draws, settings)[contract] & agreed
     basis = np.where(rescaled, weekly / legal, 1.0)
-    over = (people.arrangement[contract] == _OVER) & ~people.agreed[contract]
+    over = (people.arrangement[contract] == _OVER) & ~agreed
     above = np.where(over, 1 - legal / weekly, 0.0)
     unpaid = available * above
     step = np.where(people.arrangement[contract] == _PACKAGE, law.weekly_hours[month] / 10, 0.25)
@@ -138,8 +139,6 @@ def _within_budgets(
     settings: Settings,
 ) -> Floats:
     """Hours that yearly contingent and long-term agreement leave; a month claimed again has its own."""
-    apld = claims["apld"]
-    begun = claims["month"].where(apld).groupby(claims["place"]).transform("min").fillna(0).astype(int)
     long_term = is_long_term(claims["regime"].to_numpy())[claim]
     first = ~claims["repeated"].to_numpy()[claim]
     due = hours.copy()
@@ -148,7 +147,7 @@ def _within_budgets(
         person[first],
         month[first],
         long_term[first],
-        begun.to_numpy()[claim][first],
+        claims["agreed"].to_numpy()[claim][first],
         claims["uid"].to_numpy()[claim][first],
         law,
         draws,
@@ -169,7 +168,7 @@ def _rescaled(people: Contracts, places: pd.DataFrame, draws: Draws, settings: S
     """Contracts above the legal week that are entered as the legal week, with a wage raised in proportion."""
     uid = places["uid"].to_numpy()[people.place]
     entered = draws.chance("rescaled", settings.payroll.rescaled_declaration, uid)
-    return np.asarray((people.arrangement == _OVER) & people.agreed & entered)
+    return np.asarray((people.arrangement == _OVER) & entered)
 
 
 def _holidays(
@@ -201,7 +200,7 @@ def hourly_wages(people: Contracts, contract: Ints, month: Ints, law: MonthlyLaw
 def misconduct(lines: Lines, claims: pd.DataFrame, draws: Draws, settings: Settings) -> None:
     """Let each kind of conduct change the lines where it acts (`claims.kind`, `claims.acts`).
 
-    Nothing is ever due for those who are invented.
+    Nothing is due for those who are invented, also on claims where no kind acts.
     """
     kind, acts = claims["kind"].to_numpy()[lines.claim], claims["acts"].to_numpy()[lines.claim]
     shown = claims["traced"].to_numpy()[lines.claim]

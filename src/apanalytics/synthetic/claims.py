@@ -81,6 +81,7 @@ def claim_frame(country: Country, asked: pd.DataFrame, granted: np.ndarray) -> p
     claims["mean_hours"] = wave.hours_per_employee[claims["window"], places["nace17"]]
     opening = (claims["window"] == of["start"]).to_numpy()
     starts = of["starts_on"].to_numpy("datetime64[D]")
+    claims["agreed"] = claims["month"] - claims["window"] + of["agreed"]
     claims["covered"] = np.where(opening, covered_shares(places, starts, law, draws, country.settings), 1.0)
     claims["uncovered"] = _uncovered(claims, of, wave)
     claims["regime"] = regimes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import betaincc, ndtr
 
@@ -12,6 +13,8 @@ from apanalytics.synthetic.knobs import Settings
 _ALL = 0.95
 """Above it nobody works at all."""
 _LEAST, _MOST = 0.03, 0.97
+_ACCIDENT = 3
+"""Motive of a request: an accident or bad weather."""
 
 
 def idle_shares(wanted: Floats, level: Floats, rank: Floats, settings: Settings) -> tuple[Floats, Bools]:
@@ -22,7 +25,7 @@ def idle_shares(wanted: Floats, level: Floats, rank: Floats, settings: Settings)
     wanted : mean share of the month and activity; it is kept over all ranks and levels.
     level : standard normal deviate of the establishment and month.
     rank : number of (0, 1) of the establishment: the lowest close first, and stay closed as long as the
-        month is hard enough; 1 never closes.
+        month is hard enough; 1 never closes, and less than 0 is closed in any month.
 
     Examples
     --------
@@ -38,7 +41,7 @@ def idle_shares(wanted: Floats, level: Floats, rank: Floats, settings: Settings)
     closed = rank < shut
     place = np.where(closed, 1 - shut + shut * ndtr(level), np.where(rank < 1, 1 - shut, 1.0) * ndtr(level))
     share = beta_quantile(mean, crisis.hours_concentration, place)
-    return np.where(share > _ALL, 1.0, np.maximum(share, _LEAST)), closed
+    return np.where((share > _ALL) | (rank < 0), 1.0, np.maximum(share, _LEAST)), closed
 
 
 def levels(spell: Ints, claim: Ints, draws: Draws, settings: Settings) -> Floats:
@@ -53,7 +56,17 @@ def claim_keys(request: ArrayLike, window: ArrayLike, again: ArrayLike) -> Ints:
     return np.asarray((np.asarray(request) * 256 + np.asarray(window)) * 2 + np.asarray(again))
 
 
-def closing_rank(uid: Ints, codes: np.ndarray, draws: Draws, settings: Settings) -> Floats:
-    """Return the rank by which establishments close altogether; 1 outside the trades that do."""
-    trades = np.isin(codes, settings.crisis.closing_trades)
-    return np.where(trades, draws.uniform("closure", uid), 1.0)
+def closing_ranks(asked: pd.DataFrame, of: pd.DataFrame, draws: Draws, settings: Settings) -> Floats:
+    """Return the rank by which the establishment of each request closes altogether; see `idle_shares`.
+
+    Parameters
+    ----------
+    asked : case, motive, apld.
+    of : the establishment of each: uid, nace_code. Outside the trades that close the rank is 1, and -1 where
+        a fire, a flood or a breakdown has closed it.
+    """
+    trades = np.isin(of["nace_code"].to_numpy(), settings.crisis.closing_trades)
+    rank = np.where(trades, draws.uniform("closure", of["uid"].to_numpy()), 1.0)
+    hit = (asked["motive"] == _ACCIDENT).to_numpy() & ~asked["apld"].to_numpy(dtype=bool)
+    hit &= draws.chance("closed by accident", settings.crisis.accident_closures, asked["case"])
+    return np.where(hit, -1.0, rank)

@@ -41,7 +41,7 @@ def inspect(
     """
     cases = cases[cases["drawn_on"] <= until].reset_index(drop=True)
     key, name, knobs = cases["key"].to_numpy(), f"{stage} inspection", settings.inspection
-    likely = np.where(cases["deliberate"], knobs.tip_deliberate, knobs.tip_other)
+    likely = np.where(cases["deliberate"], knobs.tip_deliberate, knobs.tip_other) * _told(cases, settings)
     tip = draws.chance(f"{name} tip", likely, key)
     signals = _signals(cases[tip], stage, draws)
     begun = (cases["drawn_on"] >= np.datetime64(knobs.first_control, "M").astype("datetime64[D]")).to_numpy()
@@ -68,6 +68,12 @@ def inspect(
         }
     )
     return Inspected(selections, _controls(cases, channel, stage, until, draws, settings), signals)
+
+
+def _told(cases: pd.DataFrame, settings: Settings) -> Floats:
+    """How much likelier than usual somebody tells of a case: of the kinds that people see and talk of."""
+    tips = np.array([settings.conduct.kinds[entry.code].tips for entry in KINDS] + [1.0])
+    return np.where(cases["nonconforming"], tips[cases["kind"].to_numpy()], 1.0)
 
 
 def _score(cases: pd.DataFrame, name: str, draws: Draws, settings: Settings) -> Floats:

@@ -44,6 +44,8 @@ class Economy:
     filer_unnamed: Share
     in_group: Share
     firms_per_group: Count
+    in_network: Share
+    firms_per_network: Count
     moved: Share
     insolvent: Share
     sole_trader: Share
@@ -73,16 +75,24 @@ class Crisis:
     agreement_months: dict[str, Share]
     exceptional_reduction: Share
     amended: Share
+    amends_no_number: Share
     sent_back: Share
     protected_share: dict[str, Share]
     closed_share: dict[str, Share]
     closed_months: list[str]
-    holidays_worked: Share
+    holidays_worked: dict[str, Share]
     closing_trades: list[str]
     whole_closures: Share
     long_arrangement: Share
     whole_months: Share
     shared_standard: Share
+    network_standard: Share
+    end_too_far: Share
+    covered_too_low: Share
+    company_as_headcount: Share
+    cautious: Share
+    accident_closures: Share
+    uniform_reduction: Share
     full_time_equivalents: dict[str, Share]
 
 
@@ -122,6 +132,8 @@ class Payroll:
     bonus_firms: Share
     bonus_in_base: Share
     newcomers: Share
+    by_voucher: Share
+    officer_employed: Share
     taken_over: Share
     temps_in_other_trades: dict[str, Share]
     careful_inventors: Share

@@ -13,13 +13,14 @@ from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.names import firm_names, hex_keys
 from apanalytics.synthetic.official import Wave, figures
 from apanalytics.synthetic.rings import ring
-from apanalytics.synthetic.seats import newcomers
+from apanalytics.synthetic.seats import newcomers, paid_by_voucher
 from apanalytics.synthetic.sirets import sirens, sirets
 
 _USURPED, _SHELL = UNUSUAL
 _CLASSES = ("00", "01", "02", "03", "11", "12", "21", "22", "31", "32", "41", "42", "51", "52", "53")
 _CLASS_FROM = np.array([0, 1, 3, 6, 10, 20, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000])
 _DAY = np.timedelta64(1, "D")
+_REQUESTS_PER_FIRM = 2.2
 NEVER = 100_000
 """A month position past any window."""
 _NO_DAY = np.datetime64("NaT", "D")
@@ -141,19 +142,26 @@ def _accounts(table: pd.DataFrame, frame: Filings, wave: Wave, draws: Draws, set
     unnamed = draws.chance("filer unnamed", knobs.filer_unnamed, firm)
     table["filer_id"] = pd.Series(names).where(by_filer & ~unnamed)
     table["in_group"] = draws.chance("in group", knobs.in_group, firm) & ~invented
+    table["in_network"] = table["in_group"] & draws.chance("in network", knobs.in_network, firm)
     gang = ring(firm, region, frame.national, wave, draws)
     own = hex_keys(draws.bits("email", firm))
     table["email"] = np.where(by_filer, hex_keys(draws.bits("filer email", region, filer)), own)
     table["by_filer"] = by_filer
-    table["bank"] = _banks(table, filers * knobs.requests_per_filer, gang, draws, settings)
+    table["bank"] = _banks(table, filers * knobs.requests_per_filer, frame.national, gang, draws, settings)
 
 
-def _banks(table: pd.DataFrame, scale: Floats, gang: Ints, draws: Draws, settings: Settings) -> np.ndarray:
-    """Bank account of each firm: its own, that of its group, or that of a ring."""
+def _banks(
+    table: pd.DataFrame, scale: Floats, national: int, gang: Ints, draws: Draws, settings: Settings
+) -> np.ndarray:
+    """Bank account of each firm: its own, that of its group or network, or that of a ring."""
     knobs, firm, region = settings.economy, table["firm"].to_numpy(), table["region"].to_numpy()
-    groups = np.ceil(scale / 2.2 * knobs.in_group / knobs.firms_per_group)
+    groups = np.ceil(scale / _REQUESTS_PER_FIRM * knobs.in_group / knobs.firms_per_group)
     group = np.floor(groups * draws.uniform("group", firm)).astype(np.int64)
-    shared = draws.bits("group bank", region, group)
+    members = national / _REQUESTS_PER_FIRM * knobs.in_group * knobs.in_network
+    network = draws.below("network", max(round(members / max(knobs.firms_per_network, 1)), 1), firm)
+    shared = np.where(
+        table["in_network"], draws.bits("network bank", network), draws.bits("group bank", region, group)
+    )
     bits = np.where(table["in_group"], shared, draws.bits("bank", firm))
     return hex_keys(np.where(np.isin(table["kind"], UNUSUAL), draws.bits("ring bank", gang), bits))
 
@@ -188,7 +196,8 @@ def establishment_table(table: pd.DataFrame, wave: Wave, draws: Draws, settings:
     )
     rows = pd.concat([filing, heirs, apart], ignore_index=True)
     rows["size_class"] = _size_classes(rows, draws, settings)
-    rows["is_employer"] = (rows["kind"] != _USURPED) & ~newcomers(rows, draws, settings)
+    unknown = newcomers(rows, draws, settings) | paid_by_voucher(rows, draws, settings)
+    rows["is_employer"] = (rows["kind"] != _USURPED) & ~unknown
     return rows.assign(region=rows["region_code"])
 
 
@@ -198,7 +207,7 @@ def _size_classes(rows: pd.DataFrame, draws: Draws, settings: Settings) -> np.nd
     earlier = np.rint(rows["size"] * (0.75 + 0.4 * draws.uniform("earlier size", key)))
     place = np.searchsorted(_CLASS_FROM, earlier, side="right") - 1
     missing = draws.chance("size unknown", 0.06, key) | np.isin(rows["kind"], UNUSUAL)
-    missing |= newcomers(rows, draws, settings)
+    missing |= newcomers(rows, draws, settings) | paid_by_voucher(rows, draws, settings)
     return np.where(missing, "NN", np.array(_CLASSES)[place.clip(0)])
 
 

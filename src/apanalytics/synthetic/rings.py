@@ -9,7 +9,7 @@ from apanalytics.synthetic.official import Wave
 
 _FIRMS = 6
 """Invented firms per ring, about."""
-_INVENTED = 0.005
+_INVENTED = 0.003
 """Share of the requests that such firms file, about."""
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
+from apanalytics.synthetic.acting import begins
 from apanalytics.synthetic.conduct import UNUSUAL, rank
 from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints
 from apanalytics.synthetic.knobs import Settings
@@ -18,6 +19,8 @@ PERMANENT, FIXED, TEMPORARY, APPRENTICE = range(4)
 _FOREVER = np.datetime64("2100-01-01", "D")
 _EVER = np.datetime64("1900-01-01", "D")
 _DAY = np.timedelta64(1, "D")
+_NEW_BY_VOUCHER = 0.5
+"""Share of the newcomers who pay by voucher."""
 _LENGTHS = np.array([0, 8, 2, 22, 5])
 """Months that the contracts of seats held for a term last, by kind."""
 
@@ -176,6 +179,8 @@ def _invented(places: pd.DataFrame, first: Ints, law: MonthlyLaw, draws: Draws, 
     slow = careful[place]
     since = draws.between("on paper from", np.where(slow, -200, -40), np.where(slow, -60, 8), seat)
     starts = begin[place] + np.where(on_paper, since, 3) * _DAY
+    new = begins("fictitious_employees", settings).astype("datetime64[D]")
+    starts = np.where(on_paper, np.maximum(starts, new), starts)
     lasts = np.where(
         on_paper, draws.between("on paper for", 75, 150, seat), draws.between("temps for", 60, 180, seat)
     )
@@ -199,11 +204,23 @@ def _invented(places: pd.DataFrame, first: Ints, law: MonthlyLaw, draws: Draws, 
 def newcomers(places: pd.DataFrame, draws: Draws, settings: Settings) -> Bools:
     """Return which establishments of up to three people took on their first employee just before they file.
 
-    No source knows them as employers yet; some pay by voucher, so that payroll never says so.
+    No source knows them as employers yet.
     """
+    return _tiny(places) & draws.chance("newcomer", settings.payroll.newcomers, places["uid"])
+
+
+def paid_by_voucher(places: pd.DataFrame, draws: Draws, settings: Settings) -> Bools:
+    """Return which establishments of up to three people pay by the vouchers of the collection agency.
+
+    It files for them under a number of its own, so that DSN, URSSAF and SIRENE know nobody there.
+    """
+    likely = np.where(newcomers(places, draws, settings), _NEW_BY_VOUCHER, settings.payroll.by_voucher)
+    return _tiny(places) & draws.chance("paid by voucher", likely, places["uid"])
+
+
+def _tiny(places: pd.DataFrame) -> Bools:
     small = (places["size"] <= 3).to_numpy() & (places["slot"] == 0).to_numpy()
-    likely = small & ~np.isin(places["kind"], UNUSUAL)
-    return likely & draws.chance("newcomer", settings.payroll.newcomers, places["uid"])
+    return np.asarray(small & ~np.isin(places["kind"], UNUSUAL))
 
 
 def _joined(

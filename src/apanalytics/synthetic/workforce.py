@@ -19,13 +19,11 @@ from apanalytics.synthetic.seats import (
     PERMANENT,
     Terms,
     by_activity,
-    newcomers,
+    paid_by_voucher,
     terms,
 )
 from apanalytics.synthetic.wages import bonuses, wages
 
-_BY_VOUCHER = 0.5
-"""Share of the newcomers whose payroll goes through the voucher scheme of the collection agency."""
 _PART_TIME = np.array([0.5, 0.57, 0.69, 0.8])
 
 
@@ -37,7 +35,8 @@ class Contracts:
     rank of the contract in it; `starts`, `ends` are days (`ends` far in the future where open); `ratio` is
     the part of full time; `weekly` the hours of a full week here; `agreed` hours above the legal week are
     paid; `wage` cents per hour, `bonus` the share that comes on top of it every month; `invented` nobody
-    works it; `in_payroll` DSN hold it; `replacement` URSSAF does not count it.
+    works it; `employed` an officer holds a true contract beside the mandate, so that he may be claimed;
+    `in_payroll` DSN hold it; `replacement` URSSAF does not count it.
     """
 
     place: Ints
@@ -49,6 +48,7 @@ class Contracts:
     ends: np.ndarray
     end_reason: Ints
     invented: Bools
+    employed: Bools
     in_payroll: Bools
     arrangement: Ints
     ratio: Floats
@@ -93,7 +93,7 @@ def _hired(held: Terms, places: pd.DataFrame, law: MonthlyLaw, draws: Draws, set
     invented = held.invented
     shell = draws.chance("shell in payroll", 0.7, uid) | (places["kind"].to_numpy() != UNUSUAL[1])
     listed = shell & (places["kind"].to_numpy() != UNUSUAL[0])
-    listed &= ~(newcomers(places, draws, settings) & draws.chance("paid by voucher", _BY_VOUCHER, uid))
+    listed &= ~paid_by_voucher(places, draws, settings)
     return Contracts(
         place=place,
         seat=seat,
@@ -104,6 +104,7 @@ def _hired(held: Terms, places: pd.DataFrame, law: MonthlyLaw, draws: Draws, set
         ends=held.ends,
         end_reason=held.end_reason,
         invented=invented,
+        employed=draws.chance("officer employed", knobs.officer_employed, seat),
         in_payroll=listed[place],
         arrangement=arrangement,
         ratio=np.where(partial, _PART_TIME[draws.below("part", len(_PART_TIME), seat)], 1.0),

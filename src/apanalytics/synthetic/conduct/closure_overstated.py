@@ -1,9 +1,10 @@
 """A partial stop asked for as a full closure.
 
 Who: shops, restaurants, leisure and services that stay open in part. Does: declares a full closure and asks
-for every hour of the period. When: lockdowns. Adapts: a wary employer declares a reduction, and asks for
-nine tenths of the hours. Shows: the request says closure, payroll of the next months tells work; on the day
-of the decision nothing does.
+for every hour of the period (six in ten), or asks for nine to ten tenths of them. When: lockdowns. Adapts: a
+wary employer declares a reduction, and asks for nine tenths of the hours. Shows: the request says closure,
+payroll of the next months tells work; on the day of the decision it looks like those who are closed by an
+accident, or who ask for every hour because nobody knows how long the stop will last.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ _CLOSED = 3
 
 
 def ask(requests: pd.DataFrame, on: Bools, draws: Draws) -> None:
-    """Declare a full closure, and ask for every legal hour."""
+    """Declare a full closure and ask for every legal hour, or ask for nearly all of them."""
     open_ = on & (requests["scope"] < _CLOSED).to_numpy()
-    wary = requests["wary"].to_numpy(dtype=bool)
-    asked = requests["legal_hours"] * np.where(wary, 0.9, 1.0)
-    requests["scope"] = np.where(open_ & ~wary, _CLOSED, requests["scope"])
+    case, wary = requests["case"].to_numpy(), requests["wary"].to_numpy(dtype=bool)
+    says = ~wary & draws.chance("says closed", 0.6, case)
+    partly = np.where(wary, 0.9, 0.9 + 0.1 * draws.uniform("nearly closed", case))
+    asked = requests["legal_hours"] * np.where(says, 1.0, partly)
+    requests["scope"] = np.where(open_ & says, _CLOSED, requests["scope"])
     requests["hours"] = np.where(open_, np.maximum(asked, requests["hours"]), requests["hours"])
 
 

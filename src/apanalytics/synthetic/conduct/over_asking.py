@@ -1,7 +1,7 @@
 """More hours asked per employee than the stop will take, up to and above what the period holds.
 
 Who: anybody; employers who enter opening hours, or weeks of the whole team. Does: asks for the legal
-duration of the period for everybody (six in ten), or up to four tenths above it. When: any month. In good
+duration of the period for everybody (eight in ten), or up to four tenths above it. When: any month. In good
 faith, so it does not adapt. Shows: above the legal duration at sight; below it only beside what the like ask.
 """
 
@@ -18,7 +18,7 @@ def ask(requests: pd.DataFrame, on: Bools, draws: Draws) -> None:
     """Ask for the legal duration of the period or more."""
     case = requests["case"].to_numpy()
     drawn = draws.uniform("over-asking", case)
-    way = np.where(draws.chance("over-asking above", 0.4, case), 1.03 + 0.37 * drawn, 0.98 + 0.03 * drawn)
+    way = np.where(draws.chance("over-asking above", 0.2, case), 1.03 + 0.37 * drawn, 0.98 + 0.03 * drawn)
     requests["hours"] = np.where(
         on, np.maximum(requests["legal_hours"] * way, requests["hours"]), requests["hours"]
     )
