@@ -25,6 +25,7 @@ from apanalytics.evaluation.fairness import TOO_FEW_FR, fairness, with_age
 from apanalytics.evaluation.replay import replay
 from apanalytics.evaluation.teams import adjusted, team_effect
 from apanalytics.tables import Tables
+from tests.unit.country import establishments
 
 mpl.use("Agg")
 STAGE = "authorisation"
@@ -116,7 +117,7 @@ class TestBacktest:
 
 
 class TestReplay:
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def plans(self, tables) -> pd.DataFrame:
         cases = ap.cases(tables, STAGE)
         return replay(tables, STAGE, cases["amount_eur"].astype(float))
@@ -225,7 +226,7 @@ class TestFairness:
         [("2001-12-31", "moins d’un an"), ("2002-01-02", "1 à 2 ans"), ("2011-01-02", "10 ans et plus")],
     )
     def test_the_age_of_a_firm_is_counted_on_the_day(self, on, label):
-        firms = pd.DataFrame({"siret": ["1" * 14], "created_on": [pd.Timestamp("2001-01-01")]})
+        firms = establishments().head(1)  # created on 2001-01-01
         held = Tables.from_frames({"establishments": firms})
         assert with_age(firms[["siret"]], held, date.fromisoformat(on))["age"].tolist() == [label]
 
@@ -282,8 +283,9 @@ class TestFigures:
         assert axes.get_yticklabels()[0].get_text() == f"A : {TOO_FEW_FR}"
 
     def test_a_list_longer_than_base_rate_over_line_has_no_line(self):
-        targets = pd.DataFrame({"rank": range(1, 11), "case_id": [str(i) for i in range(10)], "channel": "targeted",
-                                "risk": 0.5, "risk_low": 0.4, "risk_high": 0.6})  # fmt: skip
+        risks = {"risk": 0.5, "risk_low": 0.4, "risk_high": 0.6}
+        cases = {"rank": range(1, 11), "case_id": [str(i) for i in range(10)], "channel": "targeted"}
+        targets = pd.DataFrame(cases | risks)
         drawn = [
             len(plot.precision(targets, base_rate=rate, eligible=100).get_lines()) for rate in (0.06, 0.05)
         ]

@@ -271,6 +271,38 @@ class TestCommands:
             found["baselines"][name]["value"] is not None for name in ("random", "amount", "rules", "anomaly")
         )
 
+    def test_the_truth_tells_what_the_list_adds_to_each_baseline(self, place):
+        options = ("--stage", STAGE, "--truth", "--previous", "anomaly")
+        found = run("evaluate", place / "data", place / "list", *options)
+        for name in ("random", "amount", "rules", "anomaly", "previous"):
+            less = found["precision"]["value"] - found["baselines"][name]["value"]
+            assert found["lift"][name]["value"] == pytest.approx(less)
+            assert found["lift"][name]["low"] <= found["lift"][name]["value"] <= found["lift"][name]["high"]
+        assert found["baselines"]["previous"] == found["baselines"]["anomaly"]
+        assert found["overlap"]["effective"] == found["cases"]
+        assert found["released"] is None
+        longest = found["base_rate"]["value"] * found["cases"] / 0.6
+        assert found["line_applies"] == (found["capacity"] <= longest)
+
+    def test_a_list_is_watched_beside_its_precision(self, place):
+        words = ("evaluate", place / "data", place / "list", "--stage", STAGE, "--truth", "--watch")
+        found = run(*words)["watch"]
+        assert set(found["fairness"]) == {"size", "section", "department", "age"}
+        summary = json.loads((place / "list" / "campaign.json").read_text())
+        assert sum(one["cases"] for one in found["fairness"]["department"]) == summary["eligible"]
+        assert set(found["regions"]) >= {"32", "94"}
+        assert found["campaigns"]["over"]["value"] is not None
+        assert found["hunches"]["signals"]["controlled"] > 0
+        assert "why" in found["offices"]
+
+    def test_a_release_is_judged_by_its_sample(self, place):
+        options = ("--stage", STAGE, "--on", ON, "--release-share", "0.15", "--random-share", "0.5")
+        run("target", place / "data", place / "model", place / "free", *options)
+        found = run("evaluate", place / "data", place / "free", "--stage", STAGE, "--truth")
+        assert found["released"]["cases_high"] >= found["released"]["found"]
+        assert found["released"]["known"] == found["released"]["sampled"]
+        assert found["line_applies"] is False
+
     def test_without_controls_of_the_list_every_figure_is_null_and_says_why(self, place):
         found = run("evaluate", place / "data", place / "list", "--stage", STAGE)
         assert found["precision"]["value"] is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -12,10 +13,18 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from apanalytics.cli import app as cli
 from apanalytics.errors import InvalidArgument, MissingTable, UnreadableFile
 from apanalytics.tables import read, write_table
-from apanalytics.targeting.returns import follow_up, merge_returns, read_returns, write_forms
+from apanalytics.targeting.returns import (
+    follow_up,
+    merge_returns,
+    read_returns,
+    write_follow_up,
+    write_forms,
+)
 from apanalytics.targeting.returns.cells import read_cell
 from apanalytics.targeting.returns.columns import COLUMNS
 from tests.unit.country import write_country
@@ -268,6 +277,34 @@ class TestHostile:
             read_returns(tmp_path / "r.csv")
 
 
+class TestCommand:
+    def test_forms_are_merged_and_what_is_to_be_done_is_written(self, data, form, tmp_path):
+        fill(form, C1=ERROR, C2=CLOSED | {"outcome": "peut-être"})
+        words = [
+            "returns",
+            str(data),
+            str(form.parent),
+            "--suites",
+            str(tmp_path / "s.csv"),
+            "--on",
+            "2021-12-31",
+        ]
+        shown = CliRunner().invoke(cli, [*words, "--json"])
+        assert shown.exit_code == 0, shown.output
+        told = json.loads(shown.stdout)
+        assert (told["added"], told["empty"], told["follow_up"]) == (1, 1, 1)
+        assert told["refused"][0]["column"] == "Résultat"
+        assert "refused: retour_59.xlsx, line 3, C2" in shown.stderr
+        assert "C1" in (tmp_path / "s.csv").read_text(encoding="utf-8-sig")
+
+    def test_a_form_that_is_none_ends_with_a_message_and_nothing_changed(self, data, tmp_path):
+        (tmp_path / "r.csv").write_text("a;b\n")
+        shown = CliRunner().invoke(cli, ["returns", str(data), str(tmp_path / "r.csv")])
+        assert shown.exit_code == 1
+        assert "Not a return form" in shown.stderr
+        assert not read(data).has("controls")
+
+
 class TestFollowUp:
     def cases(self, data: Path, **changes) -> pd.DataFrame:
         usual = {
@@ -304,3 +341,12 @@ class TestFollowUp:
     )
     def test_each_case_calls_for_what_is_still_to_be_done(self, data, changes, calls_for):
         assert self.cases(data, **changes)["calls_for"].tolist() == calls_for
+
+    def test_the_file_for_people_is_in_french_and_holds_no_formula(self, data, tmp_path):
+        cases = self.cases(data, outcome="deliberate_suspected", findings="=1+1")
+        back = pd.read_csv(
+            write_follow_up(cases, tmp_path / "s.csv"), sep=";", dtype=str, encoding="utf-8-sig"
+        )
+        assert back.loc[0, ["Constats", "Reste à recouvrer (€)", "Contesté", "À faire"]].tolist() == [
+            "'=1+1", "700,00", "non", "recouvrer, décider d'une suite",
+        ]  # fmt: skip

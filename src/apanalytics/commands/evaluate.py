@@ -11,6 +11,7 @@ import typer
 from apanalytics.commands.console import JsonOption, command, give
 from apanalytics.errors import UnreadableFile
 from apanalytics.evaluation import evaluate as measure
+from apanalytics.evaluation import watch
 from apanalytics.risk.labels import one_stage
 from apanalytics.tables import read
 from apanalytics.targeting import read_model
@@ -26,6 +27,10 @@ def evaluate(
     ] = 0.1,
     truth: Annotated[bool, typer.Option("--truth", help="Judge by a synthetic country's truth.")] = False,
     previous: Annotated[Path | None, typer.Option(help="Last period's model, as one more baseline.")] = None,
+    watched: Annotated[
+        bool,
+        typer.Option("--watch", help="Of a list: groups of firms, regions, campaigns, offices, drift too."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Measure precision with intervals, against 60 %, the base rate and every baseline.
@@ -35,7 +40,10 @@ def evaluate(
     Example: apanalytics evaluate data/synthetic lists/september --stage payment --json
     """
     before = read_model(previous) if previous else None
-    result = measure(read(data), _read(listing), one_stage(stage, "--stage"), capacity, truth, before)
+    tables, table = read(data), _read(listing)
+    result = measure(tables, table, one_stage(stage, "--stage"), capacity, truth, before)
+    if watched and result["campaign_id"] is not None:
+        result["watch"] = watch(tables, table, stage, truth)
     give(result, as_json, _told(result))
 
 

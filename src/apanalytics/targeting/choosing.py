@@ -13,7 +13,7 @@ import pandas as pd
 from apanalytics.targeting.asked import EVERYWHERE, Asked
 from apanalytics.targeting.candidates import deadline_first
 from apanalytics.targeting.draw import Places, draw_pool, places_of
-from apanalytics.targeting.euros import Choice, best_choice
+from apanalytics.targeting.euros import Choice, best_choice, frontier
 from apanalytics.targeting.release import draw_release
 
 
@@ -27,12 +27,14 @@ class Drawn:
     order : candidates in the order in which places by score are given.
     places : places by pool.
     choice : the choice for euros; None where the score ranks.
+    frontier : what each minimum precision would cost in euros; None where the score ranks.
     """
 
     register: pd.DataFrame
     order: pd.Index[str]
     places: Mapping[str, Places]
     choice: Choice | None
+    frontier: pd.DataFrame | None = None
 
     def summary(self) -> dict[str, Any]:
         """Return what the places went to, and what euros were expected, as plain values."""
@@ -47,6 +49,9 @@ class Drawn:
                 "bound_eur": self.choice.bound_eur,
                 "gap": self.choice.gap,
             }
+        if self.frontier is not None:
+            table = self.frontier.astype(object).where(self.frontier.notna(), None)
+            told["frontier"] = table.to_dict("records")
         return told
 
 
@@ -70,10 +75,11 @@ def choose(cases: pd.DataFrame, asked: Asked, on: date) -> Drawn:
         code: _places(asked, code, pool) for code, pool in pools.items() if len(pool) and asked.places[code]
     }
     free = _left_by_signals(pools, places)
-    choice = None
+    choice, table = None, None
     if asked.min_precision is not None:
         by_score = {code: one.by_score for code, one in places.items()}
-        choice = best_choice(cases.loc[cases.index.isin(free)], by_score, asked.min_precision)
+        left = cases.loc[cases.index.isin(free)]
+        choice, table = best_choice(left, by_score, asked.min_precision), frontier(left, by_score)
         order = choice.chosen.append(order.drop(choice.chosen))
     parts = []
     for code, one in places.items():
@@ -83,7 +89,7 @@ def choose(cases: pd.DataFrame, asked: Asked, on: date) -> Drawn:
         part = draw_pool(pool, top, one, _generator(asked.seed, code))
         parts.append(part if code == EVERYWHERE else part.assign(stratum=f"{code} " + part["stratum"]))
     register = pd.concat(parts)
-    return Drawn(register.loc[cases.index[cases.index.isin(register.index)]], order, places, choice)
+    return Drawn(register.loc[cases.index[cases.index.isin(register.index)]], order, places, choice, table)
 
 
 def _places(asked: Asked, code: str, pool: pd.DataFrame) -> Places:

@@ -13,6 +13,8 @@ from apanalytics.errors import NotComputable
 
 Vector = npt.NDArray[np.float64]
 
+PRECISIONS = tuple(round(step / 10, 1) for step in range(10))
+"""Minimum precisions of a frontier, unless others are asked for."""
 STEPS = 60
 """Halvings of the price of precision: its last digit is then beyond a double's own."""
 
@@ -90,7 +92,7 @@ def best_choice(cases: pd.DataFrame, places: Mapping[str, int], min_precision: f
 
 
 def frontier(
-    cases: pd.DataFrame, places: Mapping[str, int], precisions: Sequence[float] = tuple(np.arange(0, 1, 0.05))
+    cases: pd.DataFrame, places: Mapping[str, int], precisions: Sequence[float] = PRECISIONS
 ) -> pd.DataFrame:
     """Return what each minimum precision costs in euros.
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from apanalytics.tables import Tables
+from apanalytics.targeting.reading_copies import neutral
 
 FOLLOW_UP_SQL = """
 WITH last AS (
@@ -60,3 +64,68 @@ def follow_up(tables: Tables, on: date) -> pd.DataFrame:
     """
     with tables.connect() as con:
         return con.execute(FOLLOW_UP_SQL, {"on": on}).df()
+
+
+TITLES_FR = {
+    "stage": "Étape",
+    "case_id": "Dossier",
+    "siret": "SIRET",
+    "campaign_id": "Campagne",
+    "outcome": "Résultat",
+    "findings": "Constats",
+    "closed_on": "Clos le",
+    "undue_eur": "Indu constaté (€)",
+    "blocked_eur": "Montant bloqué (€)",
+    "recovered_eur": "Montant recouvré (€)",
+    "left_to_recover_eur": "Reste à recouvrer (€)",
+    "contested": "Contesté",
+    "sanction": "Suite",
+    "calls_for": "À faire",
+}
+"""French title of each column of the file."""
+WORDS_FR = {
+    "authorisation": "demande d'autorisation préalable",
+    "payment": "demande d'indemnisation",
+    "error": "erreur",
+    "deliberate_suspected": "intention présumée",
+    "amount": "chiffrer l'indu",
+    "recovery": "recouvrer",
+    "sanction": "décider d'une suite",
+}
+"""French words of the codes."""
+
+
+def write_follow_up(cases: pd.DataFrame, path: Path) -> Path:
+    """Write «dossiers à suites» for a French spreadsheet, where no cell can act as a formula.
+
+    Parameters
+    ----------
+    cases : what `follow_up` returned.
+    path : the CSV file: `;`, UTF-8 with its mark, decimal comma, ISO dates.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from apanalytics.tables import read
+    >>> cases = follow_up(read("data/synthetic"), date(2021, 12, 31))
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     file = write_follow_up(cases, Path(place) / "dossiers_a_suites.csv")
+    ...     file.read_text(encoding="utf-8-sig").split(";")[:3]
+    ['Étape', 'Dossier', 'SIRET']
+    """
+    shown = pd.DataFrame({title: cases[name].map(_cell) for name, title in TITLES_FR.items()})
+    shown.to_csv(path, sep=";", index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    return path
+
+
+def _cell(value: Any) -> str:
+    """Return one cell as text in French writing; missing is empty."""
+    if pd.isna(value):
+        return ""
+    if isinstance(value, bool | np.bool_):
+        return "oui" if value else "non"
+    if isinstance(value, float):
+        return f"{value:.2f}".replace(".", ",")
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return neutral(";".join(WORDS_FR.get(part, part) for part in str(value).split(";")).replace(";", ", "))
