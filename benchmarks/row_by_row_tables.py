@@ -15,17 +15,17 @@ Maker = Callable[[Provider, Row], Row]
 def establishment(fake: Provider, parent: Row) -> Row:
     """Return one row of `establishments`."""
     siren = fake.siren()
-    department, region = fake.random.choice(fake.departments)
+    department, region = fake.pick(fake.departments)
     return {
         "siret": fake.siret(siren),
         "siren": siren,
-        "name": f"SOCIETE {fake.random.randrange(10**6)}",
-        "is_head_office": fake.random.random() < 0.9,
+        "name": fake.company(),
+        "is_head_office": fake.chance(0.9),
         "department": department,
         "region": region,
-        "naf": fake.random.choice(fake.activities),
-        "legal_category": fake.random.choice(("1000", "5499", "5710")),
-        "size_class": fake.random.choice(fake.sizes),
+        "naf": fake.pick(fake.activities),
+        "legal_category": fake.pick(("1000", "5499", "5710")),
+        "size_class": fake.pick(fake.sizes),
         "is_employer": True,
         "created_on": fake.day(FIRST - 9000, FIRST),
         "closed_on": fake.maybe(0.03, fake.day()),
@@ -49,7 +49,7 @@ def insolvency(fake: Provider, parent: Row) -> Row:
     return {
         "siren": parent["siren"],
         "effective_on": day,
-        "kind": fake.random.choice(("receivership", "liquidation")),
+        "kind": fake.pick(("receivership", "liquidation")),
         "ended_on": fake.maybe(0.2, fake.after(day, 300)),
         "known_on": fake.after(day, 10),
     }
@@ -61,7 +61,7 @@ def agreement(fake: Provider, parent: Row) -> Row:
     return {
         "agreement_id": f"A-{parent['siret']}",
         "siret": parent["siret"],
-        "kind": fake.random.choice(("agreement", "unilateral")),
+        "kind": fake.pick(("agreement", "unilateral")),
         "scheme": "APLD",
         "starts_on": start,
         "ends_on": start + timedelta(days=730),
@@ -75,13 +75,13 @@ def request(fake: Provider, parent: Row) -> Row:
     filed, hours, rate = fake.after(start, 30), fake.amount(450.0) * people, round(fake.amount(8) + 8, 2)
     decided = fake.after(filed, 15)
     return {
-        "request_id": f"{fake.random.randrange(10**11):011d}",
+        "request_id": fake.digits(11),
         "siret": parent["siret"],
-        "scheme": fake.random.choice(("APDC", "APDC", "APDC", "APLD")),
-        "motive": fake.random.randint(1, 5),
-        "scope": fake.random.randint(1, 3),
-        "prior_use": fake.random.randint(1, 2),
-        "council_opinion": fake.random.randint(1, 3),
+        "scheme": fake.pick(("APDC", "APDC", "APDC", "APLD")),
+        "motive": fake.number(1, 5),
+        "scope": fake.number(1, 3),
+        "prior_use": fake.number(1, 2),
+        "council_opinion": fake.number(1, 3),
         "filed_on": filed,
         "status_on": decided,
         "date_basis": "filed",
@@ -89,7 +89,7 @@ def request(fake: Provider, parent: Row) -> Row:
         "ends_on": fake.after(start, 180),
         "company_headcount": people,
         "headcount": people,
-        "covered_headcount": fake.random.randint(1, people),
+        "covered_headcount": fake.number(1, people),
         "hours": hours,
         "amount": round(hours * rate, 2),
         "hours_authorised": hours,
@@ -98,17 +98,17 @@ def request(fake: Provider, parent: Row) -> Row:
         "hours_used": round(hours * 0.6, 2),
         "headcount_used": people,
         "amount_used": round(hours * rate * 0.6, 2),
-        "sector_scheme": fake.random.choice(("general", "protected", "closed")),
+        "sector_scheme": fake.pick(("general", "protected", "closed")),
         "filer_id": fake.maybe(0.5, fake.key()),
         "account_created_on": fake.after(filed, 5),
         "bank_key": fake.key(),
         "email_key": fake.key(),
-        "commitments": fake.random.random() < 0.5,
+        "commitments": fake.chance(0.5),
         "amends_request_id": None,
         "agreement_id": None,
         "overtime_agreement_on": fake.maybe(0.1, start),
-        "working_time_over_6_months": fake.random.random() < 0.1,
-        "status": fake.random.choice(("tacit", "authorised", "refused")),
+        "working_time_over_6_months": fake.chance(0.1),
+        "status": fake.pick(("tacit", "authorised", "refused")),
         "decided_on": decided,
         "data_flags": None,
     }
@@ -119,7 +119,7 @@ def request_event(fake: Provider, parent: Row) -> Row:
     return {
         "request_id": parent["request_id"],
         "known_on": fake.after(parent["filed_on"], 15),
-        "status": fake.random.choice(("pending", "tacit", "authorised", "refused")),
+        "status": fake.pick(("pending", "tacit", "authorised", "refused")),
         "covered_headcount": parent["covered_headcount"],
         "hours": parent["hours"],
         "amount": parent["amount"],
@@ -154,11 +154,11 @@ def claim_line(fake: Provider, parent: Row) -> Row:
     return {
         "claim_id": parent["claim_id"],
         "person_key": fake.key(),
-        "arrangement": fake.random.choice(("hourly", "day_package", "part_time")),
+        "arrangement": fake.pick(("hourly", "day_package", "part_time")),
         "contract_hours": 151.67,
         "worked_hours": round(151.67 - idle, 2),
         "idle_hours": idle,
-        "hourly_wage": round(fake.wage_floor + fake.random.expovariate(0.2), 2),
+        "hourly_wage": fake.wage(),
         "regime": parent["regime"],
     }
 
@@ -166,14 +166,14 @@ def claim_line(fake: Provider, parent: Row) -> Row:
 def pay_slip(fake: Provider, parent: Row) -> Row:
     """Return one row of `payroll`."""
     month, idle = fake.month(), fake.amount(151.67)
-    pay = round((fake.wage_floor + fake.random.expovariate(0.2)) * 151.67, 2)
+    pay = round(fake.wage() * 151.67, 2)
     return {
         "siret": parent["siret"],
         "month": month,
         "person_key": fake.key(),
-        "contract_id": f"{fake.random.randrange(10**6):06d}",
+        "contract_id": fake.digits(6),
         "received_on": fake.after(month, 60),
-        "contract_kind": fake.random.choice(("permanent", "permanent", "fixed_term", "apprentice")),
+        "contract_kind": fake.pick(("permanent", "permanent", "fixed_term", "apprentice")),
         "starts_on": fake.day(FIRST - 5000, FIRST),
         "ends_on": fake.maybe(0.1, fake.day()),
         "end_reason": None,
@@ -185,7 +185,7 @@ def pay_slip(fake: Provider, parent: Row) -> Row:
         "overtime_hours": 0.0,
         "base_pay": pay,
         "gross_pay": pay,
-        "leave_included": fake.random.random() < 0.5,
+        "leave_included": fake.chance(0.5),
     }
 
 
@@ -224,13 +224,13 @@ def headcount(fake: Provider, parent: Row) -> Row:
 
 def right(fake: Provider, parent: Row) -> Row:
     """Return one row of `truth`."""
-    wrong = fake.random.random() < 0.1
+    wrong = fake.chance(0.1)
     return {
         "stage": "payment",
         "case_id": parent["claim_id"],
         "nonconforming": wrong,
         "kind": "hours_inflated" if wrong else None,
-        "deliberate": wrong and fake.random.random() < 0.5,
+        "deliberate": wrong and fake.chance(0.5),
         "undue_amount": fake.amount(2000.0) if wrong else 0.0,
     }
 
@@ -238,16 +238,16 @@ def right(fake: Provider, parent: Row) -> Row:
 def selection(fake: Provider, parent: Row) -> Row:
     """Return one row of `selections`."""
     return {
-        "campaign_id": f"P-{fake.random.choice(fake.departments)[0]}-{fake.month():%Y-%m}",
+        "campaign_id": f"P-{fake.pick(fake.departments)[0]}-{fake.month():%Y-%m}",
         "stage": "payment",
         "case_id": parent["claim_id"],
         "drawn_on": fake.after(parent["filed_on"], 90),
-        "channel": fake.random.choice(("released", "released", "targeted", "random")),
+        "channel": fake.pick(("released", "released", "targeted", "random")),
         "stratum": "plan 1",
-        "selection_probability": round(fake.random.random(), 6),
-        "score": round(fake.random.random(), 4),
+        "selection_probability": fake.share(6),
+        "score": fake.share(4),
         "model_version": "inspectors",
-        "listed": fake.random.random() < 0.1,
+        "listed": fake.chance(0.1),
     }
 
 
@@ -259,18 +259,18 @@ def control(fake: Provider, parent: Row) -> Row:
         "control_id": f"C-{parent['claim_id']}",
         "stage": "payment",
         "case_id": parent["claim_id"],
-        "channel": fake.random.choice(("targeted", "random", "signal")),
-        "campaign_id": f"P-{fake.random.choice(fake.departments)[0]}-{opened:%Y-%m}",
+        "channel": fake.pick(("targeted", "random", "signal")),
+        "campaign_id": f"P-{fake.pick(fake.departments)[0]}-{opened:%Y-%m}",
         "team_key": fake.key(),
         "opened_on": opened,
         "closed_on": fake.maybe(0.95, fake.after(opened, 120)),
-        "outcome": fake.random.choice(("compliant", "error", "deliberate_suspected")),
+        "outcome": fake.pick(("compliant", "error", "deliberate_suspected")),
         "findings": fake.maybe(0.3, "PER-04"),
         "undue_amount": undue,
         "blocked_amount": undue,
         "recovered_amount": 0.0,
         "recovered_on": None,
-        "contested": fake.random.random() < 0.1,
+        "contested": fake.chance(0.1),
         "sanction": fake.maybe(0.05, "report"),
     }
 
@@ -282,7 +282,7 @@ def signal(fake: Provider, parent: Row) -> Row:
         "stage": "payment",
         "case_id": parent["claim_id"],
         "received_on": fake.after(parent["filed_on"], 60),
-        "origin": fake.random.choice(("works_council", "employee", "bank")),
+        "origin": fake.pick(("works_council", "employee", "bank")),
         "kind": "inconsistency",
     }
 

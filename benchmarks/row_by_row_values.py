@@ -1,12 +1,15 @@
-"""Random values of the field, one call each, as Faker's providers give them: see `benchmarks.row_by_row`."""
+"""Random values of the field, one call each: by Faker, and by bare Python; see `benchmarks.row_by_row`."""
 
 from __future__ import annotations
 
 import csv
 import random
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+from faker import Faker
 
 FIRST, LAST = date(2020, 3, 1).toordinal(), date(2021, 12, 31).toordinal()
 MONTHS = [date(year, month, 1) for year in (2019, 2020, 2021) for month in range(1, 13)]
@@ -20,7 +23,7 @@ def listed(name: str) -> list[dict[str, str]]:
 
 
 class Provider:
-    """One random value per call, as Faker's providers give them."""
+    """One random value per call, by the standard generator alone: the quickest that this style can be."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
@@ -73,3 +76,106 @@ class Provider:
     def headcount(self) -> int:
         """Employees of an establishment, many small and a few large."""
         return max(1, min(400, round(self.random.lognormvariate(1.2, 1.05))))
+
+    def wage(self) -> float:
+        """Euros per hour, above the minimum."""
+        return round(self.wage_floor + self.random.expovariate(0.2), 2)
+
+    def pick(self, values: Sequence[Any]) -> Any:
+        """One of the values."""
+        return self.random.choice(values)
+
+    def number(self, low: int, high: int) -> int:
+        """A whole number between both."""
+        return self.random.randint(low, high)
+
+    def chance(self, share: float) -> bool:
+        """True in this share of calls."""
+        return self.random.random() < share
+
+    def share(self, decimals: int) -> float:
+        """A number from 0 to 1."""
+        return round(self.random.random(), decimals)
+
+    def digits(self, count: int) -> str:
+        """So many digits."""
+        return f"{self.random.randrange(10**count):0{count}d}"
+
+    def company(self) -> str:
+        """The name of a firm."""
+        return f"SOCIETE {self.random.randrange(10**6)}"
+
+
+class FakerProvider(Provider):
+    """The same values by the French providers of Faker, as its users write them."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.faker = Faker("fr_FR")
+        self.faker.seed_instance(seed)
+
+    def siren(self) -> str:
+        """Nine digits by Faker's company provider, without its spaces."""
+        return self.faker.siren().replace(" ", "")
+
+    def siret(self, siren: str) -> str:
+        """The fourteen digits of an establishment of this firm."""
+        return self.checked(f"{siren}{self.faker.numerify('00%#')}")
+
+    def day(self, first: int = FIRST, last: int = LAST) -> date:
+        """A day of the period."""
+        found = self.faker.date_between_dates(date.fromordinal(first), date.fromordinal(last))
+        assert isinstance(found, date)
+        return found
+
+    def after(self, day: date, most: int) -> date:
+        """A day at most so many days later."""
+        return self.day(day.toordinal(), day.toordinal() + most)
+
+    def month(self) -> date:
+        """The first day of a month."""
+        return self.faker.random_element(MONTHS)
+
+    def key(self) -> str:
+        """Sixteen hexadecimal digits: a pseudonym."""
+        return self.faker.hexify("^" * 16)
+
+    def amount(self, most: float) -> float:
+        """Euros or hours with two decimals."""
+        return self.faker.pyfloat(min_value=0, max_value=most, right_digits=2)
+
+    def maybe(self, share: float, value: Any) -> Any:
+        """The value, or nothing."""
+        return value if self.faker.boolean(chance_of_getting_true=round(100 * share)) else None
+
+    def headcount(self) -> int:
+        """Employees of an establishment, many small and a few large."""
+        return max(1, min(400, round(self.faker.random.lognormvariate(1.2, 1.05))))
+
+    def wage(self) -> float:
+        """Euros per hour, above the minimum."""
+        return self.faker.pyfloat(min_value=self.wage_floor, max_value=60, right_digits=2)
+
+    def pick(self, values: Sequence[Any]) -> Any:
+        """One of the values."""
+        return self.faker.random_element(values)
+
+    def number(self, low: int, high: int) -> int:
+        """A whole number between both."""
+        return self.faker.random_int(low, high)
+
+    def chance(self, share: float) -> bool:
+        """True in this share of calls."""
+        return self.faker.boolean(chance_of_getting_true=round(100 * share))
+
+    def share(self, decimals: int) -> float:
+        """A number from 0 to 1."""
+        return self.faker.pyfloat(min_value=0, max_value=1, right_digits=decimals)
+
+    def digits(self, count: int) -> str:
+        """So many digits."""
+        return self.faker.numerify("#" * count)
+
+    def company(self) -> str:
+        """The name of a firm."""
+        return self.faker.company()

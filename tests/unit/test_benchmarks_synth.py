@@ -21,7 +21,7 @@ COUNTRY = Path(__file__).parents[2] / "data" / "synthetic"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("peer")
-    write(place, dict.fromkeys(TABLES, 5))
+    write(place, dict.fromkeys(TABLES, 5), Provider(0))
     return place
 
 

@@ -17,6 +17,7 @@ from apanalytics.synthetic.deciding import decide, used
 from apanalytics.synthetic.draws import Bools
 from apanalytics.synthetic.history import kept_requests
 from apanalytics.synthetic.inspectors import Inspected, inspect
+from apanalytics.synthetic.names import coded
 from apanalytics.synthetic.register import establishment_table, insolvency_table
 from apanalytics.synthetic.suspicion import claim_cases, request_cases
 
@@ -90,7 +91,7 @@ def draw_block(country: Country) -> Iterator[tuple[str, pd.DataFrame]]:
     for part in staff:
         yield from part.tables.items()
         lines = part.lines[part.lines["case"].isin(of.index)]
-        claim = pd.Categorical.from_codes(of.index.get_indexer(lines["case"]), of)
+        claim = coded(of.index.get_indexer(pd.Index(lines["case"])), of.to_numpy())
         yield "claim_lines", lines.drop(columns="case").assign(claim_id=claim)
 
 

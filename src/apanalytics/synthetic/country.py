@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from apanalytics import sources
 from apanalytics.errors import InvalidArgument
@@ -27,7 +24,8 @@ from apanalytics.synthetic.official import Wave, month_range, wave
 from apanalytics.synthetic.rates import Rates
 from apanalytics.synthetic.register import register
 from apanalytics.synthetic.sizing import Sizes, sizes
-from apanalytics.tables import Tables, open_connection, read, replacing, schema, write_table
+from apanalytics.synthetic.writing import Writing
+from apanalytics.tables import Tables, read, replacing
 from apanalytics.tables.geography import parse_region
 
 LAYOUTS = ("canonical", "extracts")
@@ -37,8 +35,6 @@ TICKS = 10
 """How often a draw says how far it is."""
 _DAY = np.timedelta64(1, "D")
 _SLACK_MONTHS = 16
-_NOMINATIVE = ("payroll", "claim_lines")
-_GATHER_MEMORY = "1GB"
 
 
 @dataclass(frozen=True)
@@ -178,22 +174,28 @@ def _write(
 ) -> dict[str, int]:
     """Draw block by block to parts of tables, then put each table together; return the rows of each."""
     with tempfile.TemporaryDirectory(prefix=".parts.", dir=folder.parent) as place:
-        parts, target = Path(place), folder if layout == "canonical" else Path(place) / "canonical"
-        columns: dict[str, list[str]] = {}
-        said, frames = (
-            0,
-            blocks(plan.requests, plan.regions, plan.wave, plan.size, plan.law, plan.draws, plan.settings),
-        )
-        for number, frame in enumerate(frames):
-            if len(frame.establishments) or not columns:
-                _draw_part(plan.country(frame), parts, number, lines, rates, columns)
-            for _ in range(said, (TICKS - 1) * frame.reached // plan.requests):
-                said += 1
-                step(f"{frame.reached:,} requests")
-        rows = {name: _gathered(parts / name, name, columns[name], target) for name in sorted(columns)}
+        target = folder if layout == "canonical" else Path(place) / "canonical"
+        with Writing(target, Path(place), lines) as writing:
+            _draw(plan, writing, rates, step)
         if layout == "extracts":
             _write_extracts(read(target), folder)
-    return rows
+    return writing.rows
+
+
+def _draw(plan: _Plan, writing: Writing, rates: Rates, step: Callable[[str], None]) -> None:
+    said, first = 0, True
+    for frame in blocks(
+        plan.requests, plan.regions, plan.wave, plan.size, plan.law, plan.draws, plan.settings
+    ):
+        if len(frame.establishments) or first:
+            first, counted = False, {}
+            for name, table in draw_block(plan.country(frame)):
+                counted[name] = table
+                writing.add(name, table)
+            rates.add(counted["truth"], counted["claims"])
+        for _ in range(said, (TICKS - 1) * frame.reached // plan.requests):
+            said += 1
+            step(f"{frame.reached:,} requests")
 
 
 def _write_extracts(tables: Tables, folder: Path) -> None:
@@ -204,35 +206,3 @@ def _write_extracts(tables: Tables, folder: Path) -> None:
     sources.write_gip_mds(tables, folder / "api-entreprise")
     if tables.has("payroll"):
         sources.write_champollion(tables, folder / "dsn")
-
-
-def _draw_part(
-    country: Country, parts: Path, number: int, lines: bool, rates: Rates, columns: dict[str, list[str]]
-) -> None:
-    """Draw one block; write each table that it yields as one more part."""
-    counted: dict[str, pd.DataFrame] = {}
-    for rank, (name, frame) in enumerate(draw_block(country)):
-        if name in ("truth", "claims"):
-            counted[name] = frame
-        if lines or name not in _NOMINATIVE:
-            columns.setdefault(name, list(frame.columns))
-            _part(frame, name, parts / name / f"{number:06d}-{rank:06d}.parquet")
-    rates.add(counted["truth"], counted["claims"])
-
-
-def _part(frame: pd.DataFrame, name: str, path: Path) -> None:
-    """Write some rows as they are; categories stay dictionaries, which are quick to write."""
-    path.parent.mkdir(exist_ok=True)
-    contract, table = schema(name).arrow(), pa.Table.from_pandas(frame, preserve_index=False)
-    typed = [
-        field if pa.types.is_dictionary(field.type) else contract.field(field.name) for field in table.schema
-    ]
-    pq.write_table(table.cast(pa.schema(typed)), path, compression="lz4")
-
-
-def _gathered(parts: Path, name: str, columns: list[str], folder: Path) -> int:
-    """Put the parts of one table together, in the order of its key."""
-    with open_connection(memory=_GATHER_MEMORY) as con:
-        rows = con.sql(f"SELECT {', '.join(columns)} FROM read_parquet('{parts.as_posix()}/*.parquet')")
-        path = write_table(rows, name, folder)
-    return int(pq.read_metadata(path).num_rows)

@@ -64,6 +64,7 @@ def declare(
     kept = listed & people.in_payroll[rows.contract] & ~frame["absent"].to_numpy()
     versions = _versions(frame[kept])
     versions = versions[(versions["received_on"] <= until).to_numpy()]
+    versions = versions.iloc[_key_order(versions, people)]
     return Declared(_payroll(versions, people), _months(versions), counted)
 
 
@@ -148,7 +149,9 @@ def _declared_under(places: pd.DataFrame, place: Ints, month: Ints) -> pd.Catego
     siret, uid = places["siret"].to_numpy(dtype=object).copy(), places["payroll_uid"].to_numpy()
     elsewhere = uid != places["uid"].to_numpy()
     siret[elsewhere] = siret_of(places["siren"][elsewhere], uid[elsewhere])
-    codes, names = pd.factorize(np.concatenate([siret, places["next_siret"].to_numpy(dtype=object)]))
+    names, codes = np.unique(
+        np.concatenate([siret, places["next_siret"].to_numpy(dtype=object)]), return_inverse=True
+    )
     moved = month >= places["moved"].to_numpy()[place]
     return coded(codes[place + moved * len(places)], names)
 
@@ -193,6 +196,22 @@ def _versions(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([first, second.assign(received_on=second["received_on"] + days)], ignore_index=True)
 
 
+def _key_order(versions: pd.DataFrame, people: Contracts) -> Ints:
+    """Positions that put payroll rows in the order of the table's key."""
+    contract, day = versions["contract"].to_numpy(), np.datetime64("2000-01-01", "D")
+    person = np.unique(people.person, return_inverse=True)[1][contract]
+    month = (versions["month"].to_numpy("datetime64[D]") - day).astype(np.int64)
+    siret: Any = versions["siret"].cat.codes.to_numpy(np.int64)
+    received = (versions["received_on"].to_numpy("datetime64[D]") - day).astype(np.int64)
+    first = (siret * 20_000 + month) * 4_000_000 + person
+    second = _contract_numbers(people)[contract] * 20_000 + received
+    return np.lexsort((second, first))
+
+
+def _contract_numbers(people: Contracts) -> Ints:
+    return np.asarray(people.seat % 4096 * 100 + people.turn)
+
+
 def _payroll(versions: pd.DataFrame, people: Contracts) -> pd.DataFrame:
     contract = versions["contract"].to_numpy()
     open_ended = people.ends > np.datetime64("2099-01-01", "D")
@@ -201,7 +220,7 @@ def _payroll(versions: pd.DataFrame, people: Contracts) -> pd.DataFrame:
     ended_by = early | ((month + 1).astype("datetime64[D]") > people.ends[contract])
     ends = np.where(open_ended, np.datetime64("NaT", "D"), people.ends)
     term = people.kind != 0
-    number, numbers = np.unique(people.seat % 4096 * 100 + people.turn, return_inverse=True)
+    number, numbers = np.unique(_contract_numbers(people), return_inverse=True)
     return pd.DataFrame(
         {
             "siret": versions["siret"],
@@ -235,8 +254,12 @@ def _months(versions: pd.DataFrame) -> pd.DataFrame:
 def _headcounts(
     frame: pd.DataFrame, people: Contracts, rows: ContractMonths, law: MonthlyLaw, until: np.datetime64
 ) -> pd.DataFrame:
-    """Mean headcount as URSSAF counts it: permanent and fixed-term, pro rata, no replacement."""
-    counted = np.isin(people.kind, _COUNTED) & ~people.replacement & people.in_payroll
+    """Mean headcount as URSSAF counts it: permanent and fixed-term, pro rata, no replacement.
+
+    Officers with a true contract of employment count.
+    """
+    counted = np.isin(people.kind, _COUNTED) | people.officers_employed
+    counted &= ~people.replacement & people.in_payroll
     share = np.where(
         counted[rows.contract] & ~rows.gone, rows.active_share * people.ratio[rows.contract], 0.0
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -59,7 +62,7 @@ def hex_keys(bits: Bits) -> np.ndarray:
     return np.array([f"{key:016x}" for key in bits.tolist()], dtype=object)
 
 
-def person_keys(bits: Bits, row: Ints) -> pd.Categorical:
+def person_keys(bits: Bits, row: Ints) -> pd.Categorical[Any]:
     """Return the key of each row's person; each key is written once.
 
     Examples
@@ -68,4 +71,17 @@ def person_keys(bits: Bits, row: Ints) -> pd.Categorical:
     ['0000000000000010', '00000000000000ff', '0000000000000010']
     """
     person, place = np.unique(bits, return_inverse=True)
-    return pd.Categorical.from_codes(place[row], hex_keys(person))
+    return coded(place[row], hex_keys(person))
+
+
+def coded(codes: Ints, names: Sequence[str] | np.ndarray) -> pd.Categorical[Any]:
+    """Return texts by their position in `names`, -1 for none, without writing each out.
+
+    Examples
+    --------
+    >>> coded(np.array([1, -1]), ("a", "b")).tolist()
+    ['b', nan]
+    """
+    kind: Any = pd.Categorical
+    made: pd.Categorical[Any] = kind.from_codes(codes, names)
+    return made

@@ -11,9 +11,9 @@ import numpy as np
 
 from apanalytics.synthetic.draws import Bools, Draws, Ints
 
-_PREFIXES = np.array([14, 15, 16])
-_PER_PREFIX = 1_000_000
-CAPACITY = len(_PREFIXES) * _PER_PREFIX
+_FIRST_BODY = 14_000_000
+_STARTS = 1_000_000
+CAPACITY = 2_000_000
 """How many firms one country can hold."""
 
 
@@ -29,12 +29,8 @@ def luhn_valid(numbers: Ints, digits: int) -> Bools:
 
 
 def sirens(firms: Ints, draws: Draws) -> Ints:
-    """Return a SIREN for each firm index in 0..CAPACITY-1; no two alike."""
-    spread = np.int64(1_000_003 + 2 * draws.below("siren spread", 400_000, 0))
-    while np.gcd(spread, CAPACITY) != 1:
-        spread += 2
-    place = (np.asarray(firms, dtype=np.int64) * spread + draws.below("siren start", CAPACITY, 0)) % CAPACITY
-    body = _PREFIXES[place // _PER_PREFIX] * _PER_PREFIX + place % _PER_PREFIX
+    """Return a SIREN for each firm index in 0..CAPACITY-1; they rise with the index, so no two are alike."""
+    body = _FIRST_BODY + draws.below("siren start", _STARTS, 0) + np.asarray(firms, dtype=np.int64)
     return np.asarray(body * 10 + _key(body, 8))
 
 

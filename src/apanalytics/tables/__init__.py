@@ -5,7 +5,7 @@ from apanalytics.tables.folder import replacing
 from apanalytics.tables.reading import Table, Tables, read
 from apanalytics.tables.schema import TABLES, Field, ForeignKey, Schema, schema
 from apanalytics.tables.validation import Check, validate
-from apanalytics.tables.writing import write_table
+from apanalytics.tables.writing import ordered_writer, write_table
 
 __all__ = [
     "TABLES",
@@ -16,6 +16,7 @@ __all__ = [
     "Table",
     "Tables",
     "open_connection",
+    "ordered_writer",
     "read",
     "replacing",
     "schema",

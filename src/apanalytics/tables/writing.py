@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -12,11 +14,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from apanalytics.errors import InvalidArgument
+from apanalytics.errors import DataRefused, InvalidArgument
 from apanalytics.tables.casting import Ask, typed_columns
 from apanalytics.tables.connection import open_connection, quoted
 from apanalytics.tables.inputs import ABSENT, as_arrow
-from apanalytics.tables.schema import schema
+from apanalytics.tables.schema import Schema, schema
 
 ROW_GROUP = 122_880
 """Rows per Parquet row group: 60 of DuckDB's vectors."""
@@ -68,9 +70,87 @@ def write_table(data: pd.DataFrame | duckdb.DuckDBPyRelation, name: str, folder:
     select = ", ".join(typed_columns(ask, contract, "rows_to_write", name, present))
     order = ", ".join(quoted(column) for column in dict.fromkeys((*contract.primary_key, *names)))
     typed = ask(f"select {select} from rows_to_write order by {order}")
-    absent = ",".join(column for column in names if column not in present)
-    arrow = contract.arrow().with_metadata({ABSENT: absent.encode()} if absent else None)
-    return _write_parquet(typed, arrow, Path(folder) / f"{name}.parquet")
+    return _write_parquet(typed, _with_absent(contract, set(present)), Path(folder) / f"{name}.parquet")
+
+
+@contextmanager
+def ordered_writer(name: str, folder: str | Path) -> Iterator[Callable[[pd.DataFrame], None]]:
+    """Yield a function that adds rows to `folder/<name>.parquet`; they must come in the order of its key.
+
+    For tables too large to be sorted as a whole: the caller gives piece after piece, each with the same
+    columns. The file, empty where nothing was added, is renamed into place when the block ends well.
+
+    Parameters
+    ----------
+    name : one of the contract's tables.
+    folder : where to write; it is created.
+
+    Raises
+    ------
+    DataRefused : a piece begins before the end of the one that came before, by the first column of the key.
+
+    Examples
+    --------
+    >>> pieces = [pd.DataFrame({"predecessor": [n * 14], "successor": ["9" * 14]}) for n in "12"]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with ordered_writer("successions", folder) as add:
+    ...         for piece in pieces:
+    ...             add(piece.assign(known_on=pd.Timestamp("2020-05-01")))
+    ...     pq.read_table(f"{folder}/successions.parquet").num_rows
+    2
+    """
+    path = Path(folder) / f"{name}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, new = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    pieces = _Pieces(name, Path(new))
+    try:
+        yield pieces.add
+        pieces.close()
+        os.chmod(new, 0o644)
+        os.replace(new, path)
+    finally:
+        Path(new).unlink(missing_ok=True)
+
+
+class _Pieces:
+    """A Parquet file of one table that grows piece by piece."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        self.contract, self.path = schema(name), path
+        self.writer: pq.ParquetWriter | None = None
+        self.last = ""
+
+    def add(self, frame: pd.DataFrame) -> None:
+        if frame.empty:
+            return
+        first = frame[self.contract.primary_key[0]]
+        if str(first.iloc[0]) < self.last:
+            raise DataRefused(
+                "Rows are not in the order of the key", where=self.contract.name, value=first.iloc[0]
+            )
+        self.last = str(first.iloc[-1])
+        given = as_arrow(frame, f"frame {self.contract.name!r}")
+        arrow = _with_absent(self.contract, set(given.column_names))
+        if self.writer is None:
+            self.writer = pq.ParquetWriter(self.path, arrow, compression="zstd")
+        columns = [
+            given[field.name].cast(field.type)
+            if field.name in given.column_names
+            else pa.nulls(len(frame), field.type)
+            for field in arrow
+        ]
+        self.writer.write_table(pa.table(columns, schema=arrow), row_group_size=ROW_GROUP)
+
+    def close(self) -> None:
+        writer = self.writer or pq.ParquetWriter(self.path, _with_absent(self.contract, set()))
+        writer.close()
+
+
+def _with_absent(contract: Schema, present: set[str]) -> pa.Schema:
+    """The contract's Arrow schema, which says in its metadata which columns were not given."""
+    absent = ",".join(field.name for field in contract.fields if field.name not in present)
+    return contract.arrow().with_metadata({ABSENT: absent.encode()} if absent else None)
 
 
 def _write_parquet(rows: duckdb.DuckDBPyRelation, arrow: pa.Schema, path: Path) -> Path:
