@@ -98,7 +98,7 @@ class TestLift:
         found = lift(frame, frame.index[:100], frame.index[100:])
         assert found.value == pytest.approx(0.4)
         # two independent shares: standard error sqrt(.6*.4/100 + .2*.8/100) = 0.0632
-        assert (found.high - found.low) / 2 == pytest.approx(1.96 * 0.0632, rel=0.12)
+        assert (found.high - found.low) / 2 == pytest.approx(1.96 * 0.0632, rel=0.02)
 
     def test_what_two_choices_share_cancels_out(self):
         frame = members([True, False] * 100)

@@ -29,6 +29,9 @@ def backtest(
     capacity: Annotated[float, typer.Option(help="Share of each month's cases that is listed.")] = 0.1,
     from_: Annotated[str | None, typer.Option("--from", help="First day of a campaign.")] = None,
     to: Annotated[str | None, typer.Option(help="Last day of a campaign.")] = None,
+    by_controls: Annotated[
+        bool, typer.Option("--by-controls", help="Judge by drawn controls even where there is a truth.")
+    ] = False,
     trees: Annotated[int, typer.Option(help="Trees per learner; fewer is quicker.")] = 80,
     seed: SeedOption = 0,
     as_json: JsonOption = False,
@@ -49,12 +52,13 @@ def backtest(
         capacity=capacity,
         from_=first,
         to=last,
+        truth=False if by_controls else None,
         trees=trees,
         seed=seed,
         step=lambda day: say(f"{day} replayed"),
     )
     result = {"stage": chosen, "capacity": capacity, "seed": seed} | found.json()
-    if tables.has("truth"):
+    if tables.has("truth") and not by_controls:
         result["plans"] = _plans(tables, chosen, seed)
     _write(found, result, out)
     give(result | {"folder": str(out)}, as_json, _told(result, out))

@@ -57,15 +57,14 @@ def calibration(members: pd.DataFrame, seed: int = 0) -> dict[str, Any]:
     group = _groups(risk, weight)
     firm = pd.factorize(known["siret"], sort=True)[0]
     number = int(firm.max()) + 1
-    times = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), size=REPLICATES)
-    again = [weight * one[firm] for one in times]
+    generator, even = np.random.default_rng(seed), np.full(number, 1 / number)
+    figures = np.empty((REPLICATES, 2))
+    for replicate in range(REPLICATES):
+        times = weight * generator.multinomial(number, even)[firm]
+        figures[replicate] = _brier(risk, outcome, times), _ece(risk, outcome, times, group)
     return {
-        "brier": _interval(
-            _brier(risk, outcome, weight), [_brier(risk, outcome, w) for w in again], len(known)
-        ),
-        "ece": _interval(
-            _ece(risk, outcome, weight, group), [_ece(risk, outcome, w, group) for w in again], len(known)
-        ),
+        "brier": _interval(_brier(risk, outcome, weight), figures[:, 0], len(known)),
+        "ece": _interval(_ece(risk, outcome, weight, group), figures[:, 1], len(known)),
         "reliability": _reliability(risk, outcome, weight, group),
     }
 
@@ -91,7 +90,7 @@ def _ece(risk: Vector, outcome: Vector, weight: Vector, group: Groups) -> float:
     return float(np.abs(gaps).sum() / weight.sum())
 
 
-def _interval(value: float, again: list[float], n: int) -> dict[str, Any]:
+def _interval(value: float, again: Vector, n: int) -> dict[str, Any]:
     low, high = np.quantile(again, [0.025, 0.975])
     return Interval(value, min(value, float(low)), max(value, float(high)), n=n, method="bootstrap").json()
 

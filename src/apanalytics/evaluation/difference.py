@@ -5,24 +5,23 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from apanalytics.evaluation.estimators import by_design, replicates
+from apanalytics.evaluation.estimators import Vector, by_design
 from apanalytics.risk import Interval
 
 NORMAL = 1.959963984540054
 """Standard normal quantile of a two-sided 95 % interval."""
 
 
-def lift(members: pd.DataFrame, own: pd.Index[str], other: pd.Index[str], seed: int = 0) -> Interval:
+def lift(members: pd.DataFrame, own: pd.Index[str], other: pd.Index[str]) -> Interval:
     """Estimate the precision of one choice of cases less that of another.
 
-    Cases in both choices weigh on neither side of the comparison by chance: replicates draw the same
-    establishments for both, so what they share cancels out.
+    What both choices share cancels out: the interval is that of the difference, by linearisation, with the
+    establishments of each stratum as its draws.
 
     Parameters
     ----------
     members : one row per eligible case: ``probability, listed, nonconforming, siret, stratum``.
     own, other : the cases of each choice; ``other`` may be all cases, for chance.
-    seed : seed of the bootstrap by establishment.
 
     Returns
     -------
@@ -43,19 +42,27 @@ def lift(members: pd.DataFrame, own: pd.Index[str], other: pd.Index[str], seed: 
             return Interval.unknown(str(share.why), n=share.n)
     known = members[members["listed"] & members["nonconforming"].notna()]
     parts = [known.index.isin(chosen).astype(np.float64) for chosen in (own, other)]
-    if (parts[0] == parts[1]).all():
-        return Interval(0.0, 0.0, 0.0, n=int(parts[0].sum()), method="bootstrap")
     outcome = known["nonconforming"].to_numpy(dtype=np.float64)
     weight = 1 / known["probability"].to_numpy(dtype=np.float64)
-    sums = [float((weight * part).sum()) for part in parts]
-    shares = [float((weight * part) @ outcome) / total for part, total in zip(parts, sums, strict=True)]
-    value = shares[0] - shares[1]
-    influence = sum(
-        sign * part * (outcome - share) * weight.sum() / total
-        for sign, part, share, total in zip((1.0, -1.0), parts, shares, sums, strict=True)
-    )
-    # cases listed for sure are a sample of what such cases are: they count as drawn too
-    drawn = known.assign(probability=np.minimum(known["probability"], 1 - 1e-12))
-    spread = float(np.std(replicates(drawn, np.asarray(influence), weight, seed)))
+    shares, pulls = zip(*(_pull(weight * part, outcome) for part in parts), strict=True)
+    value, spread = shares[0] - shares[1], _spread(pulls[0] - pulls[1], known)
     low, high = max(-1.0, value - NORMAL * spread), min(1.0, value + NORMAL * spread)
-    return Interval(value, low, high, n=int(np.maximum(*parts).sum()), method="bootstrap")
+    return Interval(value, low, high, n=int(np.maximum(*parts).sum()), method="linearised")
+
+
+def _pull(weight: Vector, outcome: Vector) -> tuple[float, Vector]:
+    """Return a weighted share, and how far each outcome pulls it."""
+    share = float(weight @ outcome / weight.sum())
+    return share, weight * (outcome - share) / weight.sum()
+
+
+def _spread(pull: Vector, known: pd.DataFrame) -> float:
+    """Return the standard error of a sum of pulls when establishments of each stratum are the draws.
+
+    Cases listed for sure count as drawn too: they are a sample of what such cases are like.
+    """
+    sums = pd.Series(pull).groupby([known["stratum"].to_numpy(), known["siret"].to_numpy()]).sum()
+    each = sums.groupby(level=0)
+    size = each.transform("size")
+    beyond = (sums - each.transform("mean")) ** 2 * size / (size - 1).clip(lower=1)
+    return float(beyond.sum() ** 0.5)

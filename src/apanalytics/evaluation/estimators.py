@@ -31,6 +31,8 @@ FEWEST_RANDOM = 30
 """Known outcomes of cases drawn at random below which no rate is estimated from them."""
 MOST_GAINED = 1.5
 """How many even outcomes one outcome drawn within strata may be worth at most."""
+CHUNK = 50
+"""Replicates drawn at once."""
 REPLICATES = 1000
 """Bootstrap replicates, each drawing establishments with replacement within strata."""
 
@@ -188,10 +190,16 @@ def replicates(known: pd.DataFrame, target: Vector, weight: Vector, seed: int) -
         clustered = np.bincount(cluster, weights=weight[at] * target[at], minlength=number)
         totals = np.bincount(cluster, weights=weight[at], minlength=number)
         draws = max(1, number - 1)  # one fewer, scaled up: few establishments would understate the variance
-        times = generator.multinomial(draws, np.full(number, 1 / number), size=REPLICATES) * (number / draws)
-        sums += times @ clustered
-        weights += times @ totals
+        for some in _chunks():
+            times = generator.multinomial(draws, np.full(number, 1 / number), size=CHUNK) * (number / draws)
+            sums[some] += times @ clustered
+            weights[some] += times @ totals
     return np.asarray(sums / weights)
+
+
+def _chunks() -> list[slice]:
+    """Cut the replicates into chunks, so that memory does not grow with them."""
+    return [slice(start, start + CHUNK) for start in range(0, REPLICATES, CHUNK)]
 
 
 def total(euros: pd.Series[Any], sirets: pd.Series[str], listed: int, seed: int = 0) -> Interval:
@@ -209,9 +217,11 @@ def total(euros: pd.Series[Any], sirets: pd.Series[str], listed: int, seed: int 
     cluster = pd.factorize(sirets, sort=True)[0]
     number = int(cluster.max()) + 1
     sums, sizes = np.bincount(cluster, weights=amounts), np.bincount(cluster)
-    times = np.random.default_rng(seed).multinomial(number, np.full(number, 1 / number), size=REPLICATES)
-    replicates = listed * (times @ sums) / (times @ sizes)
-    low, high = np.quantile(replicates, [0.025, 0.975])
+    generator, again = np.random.default_rng(seed), np.empty(REPLICATES)
+    for some in _chunks():
+        times = generator.multinomial(number, np.full(number, 1 / number), size=CHUNK)
+        again[some] = listed * (times @ sums) / (times @ sizes)
+    low, high = np.quantile(again, [0.025, 0.975])
     return Interval(
         listed * float(amounts.mean()), float(low), float(high), n=len(amounts), method="bootstrap"
     )
