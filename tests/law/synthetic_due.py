@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from apanalytics import law
+from apanalytics.synthetic.knobs import settings
 from tests.synthetic_countries import Country, month_law
 
 PERSON = ["siret", "month", "person_key"]
@@ -42,10 +43,19 @@ def declared(land: Country) -> pd.DataFrame:
     return land.claim_lines.merge(claims, on="claim_id").merge(asked, on="request_id")
 
 
+def settled(land: Country) -> pd.DataFrame:
+    """Return the last version of payroll without the months that lack their idle hours, to be corrected yet."""
+    knobs, rows = settings(land.scenario), land.last_month
+    extract = land.ends + pd.Timedelta(days=knobs.inspection.extracted_after_days)
+    open_ = rows["received_on"] + pd.Timedelta(days=knobs.payroll.corrected_within_days) > extract
+    idle = rows.groupby(["siret", "month"])["idle_hours"].transform("max")
+    return rows[~open_ | (idle > 0)]
+
+
 def with_payroll(land: Country, lines: pd.DataFrame) -> pd.DataFrame:
     """Add the payroll of each line: of its siret, else of another siret of the firm; missing where none."""
     columns = ["contract_hours", "worked_hours", "leave_hours", "suspended_hours", "idle_hours", "base_pay"]
-    pay = land.last_month.sort_values([*PERSON, "contract_id"])[[*PERSON, *columns]]
+    pay = settled(land).sort_values([*PERSON, "contract_id"])[[*PERSON, *columns]]
     pay = pay.rename(columns={name: f"paid_{name}" for name in columns})
     found = lines.merge(pay.drop_duplicates(PERSON), on=PERSON, how="left")
     lost = found["paid_base_pay"].isna().to_numpy()
@@ -66,22 +76,27 @@ def due(land: Country, lines: pd.DataFrame) -> pd.DataFrame:
     quarter = np.floor((payable + 0.001) * 4) / 4  # part-month contracts are rounded to the hundredth
     hours = rows["paid_idle_hours"].where(~shrunk, (rows["paid_idle_hours"] / scale).round(2))
     wage = _cents(rows["paid_base_pay"] / rows["paid_contract_hours"])
-    wage = _cents(wage * rows["person_key"].map(_bonus(land)).fillna(1.0))
+    wage = _cents(wage * _bonus(land).reindex(_firm_and_person(rows)).fillna(1.0).to_numpy())
     rows["due_hours"] = hours.where(~(over & ~agreed), quarter)
     rows["due_wage"] = wage.where(~shrunk, _cents(wage * scale))
     return rows.assign(allocation=allocation(rows, rows["due_wage"], rows["due_hours"]))
 
 
 def _bonus(land: Country) -> pd.Series:
-    """Return by person what a monthly bonus adds to the pay of an hour, 1 for none, to the hundredth.
+    """Return by firm and person what a monthly bonus adds to the pay of an hour, 1 for none, to the hundredth.
 
     Read from months paid for some hours without overtime: gross pay over them, over the pay as if worked.
     """
     pay = land.last_month
     paid = pay["contract_hours"] - pay["suspended_hours"] - pay["idle_hours"]
-    plain = pay[(paid > 10) & (pay["overtime_hours"] == 0) & (pay["month"] >= land.opens)].copy()
+    plain = pay[(paid > 10) & (pay["overtime_hours"] == 0)].copy()
     plain["ratio"] = plain["gross_pay"] / paid / (plain["base_pay"] / plain["contract_hours"])
-    return plain.groupby("person_key")["ratio"].median().round(2)
+    return plain.groupby(_firm_and_person(plain))["ratio"].median().round(2)
+
+
+def _firm_and_person(rows: pd.DataFrame) -> pd.Index:
+    """Return a key of firm and person: some people have a second job elsewhere."""
+    return pd.Index(rows["siret"].str[:9] + rows["person_key"])
 
 
 def allocation(rows: pd.DataFrame, wage: pd.Series, hours: pd.Series, regime: str | None = None) -> pd.Series:
@@ -121,7 +136,9 @@ def _above_the_legal_week(land: Country, rows: pd.DataFrame) -> pd.Series:
     there = rows["paid_worked_hours"] + rows["paid_idle_hours"]
     there = there - away.where(rows["siret"].isin(theoretical), 0.0)
     whole = np.array([month_law(m, m, m + pd.offsets.MonthEnd(0)) for m in rows["month"]])
-    inside = np.array([month_law(*k) for k in zip(rows["month"], rows["starts_on"], rows["ends_on"], strict=True)])
+    inside = np.array(
+        [month_law(*k) for k in zip(rows["month"], rows["starts_on"], rows["ends_on"], strict=True)]
+    )
     days = rows["siret"].isin(open_).to_numpy().astype(int)
     which = np.arange(len(rows))
     share = inside[which, days] / whole[which, days]

@@ -22,10 +22,10 @@ def months(first, count):
 def paid(hours, first, long_term=False, uid=1):
     month = months(first, len(hours))
     same = np.zeros(len(hours), dtype=np.int64)
-    begun = np.full(len(hours), month[0])
+    agreed = month[0] + np.arange(len(hours)) // 6 * 6
     apld = np.full(len(hours), long_term)
     wanted = np.array(hours, dtype=float)
-    return payable(wanted, same.astype(np.uint64), month, apld, begun, same + uid, LAW, DRAWS, KNOBS)
+    return payable(wanted, same.astype(np.uint64), month, apld, agreed, same + uid, LAW, DRAWS, KNOBS)
 
 
 def test_a_budget_is_used_up_in_order_and_by_group():
@@ -78,6 +78,8 @@ def test_agreements_follow_each_other_without_a_gap():
             "siret": "14000000000018",
             "apld": True,
             "starts_on": pd.to_datetime(["2021-01-01", "2021-04-01", "2021-07-01"]),
+            "start": [12, 15, 18],
+            "agreed": [12, 12, 18],
         }
     )
     asked["agreement_id"] = numbered(asked, DRAWS, KNOBS)

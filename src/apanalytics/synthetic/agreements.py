@@ -38,20 +38,13 @@ def largest_reduction(uid: Ints, month: Ints, law: MonthlyLaw, draws: Draws, set
 
 def numbered(asked: pd.DataFrame, draws: Draws, settings: Settings) -> pd.Series:
     """Return the identifier of the agreement of each long-term request (missing for the others)."""
-    starts = asked["starts_on"].to_numpy("datetime64[M]")
-    turn = _turn(asked, starts, draws, settings)
+    first = asked["agreed"].where(asked["apld"]).groupby(asked["uid"]).transform("min")
+    after = (asked["agreed"] - first.fillna(asked["agreed"])).to_numpy(np.int64)
+    turn = np.maximum(after // length(asked["uid"].to_numpy(), draws, settings), 0)
     names: pd.Series = (
         "A-" + asked["siret"] + np.where(turn > 0, np.char.add("-", (turn + 1).astype(str)), "")
     )
     return names.where(asked["apld"])
-
-
-def _turn(asked: pd.DataFrame, starts: np.ndarray, draws: Draws, settings: Settings) -> Ints:
-    """Which of its agreements each request is under: the first begins with the first long-term request."""
-    first = asked["starts_on"].where(asked["apld"]).groupby(asked["uid"]).transform("min")
-    begun = first.fillna(asked["starts_on"]).to_numpy("datetime64[M]")
-    lasts = length(asked["uid"].to_numpy(), draws, settings)
-    return np.asarray(np.maximum((starts - begun).astype(np.int64) // lasts, 0))
 
 
 def agreements_table(asked: pd.DataFrame, law: MonthlyLaw, draws: Draws, settings: Settings) -> pd.DataFrame:
@@ -60,11 +53,9 @@ def agreements_table(asked: pd.DataFrame, law: MonthlyLaw, draws: Draws, setting
     The register has half of the exceptional reductions only.
     """
     rows = asked[asked["apld"]].sort_values("starts_on", kind="stable")
-    begun = rows.groupby("uid")["starts_on"].transform("min").to_numpy("datetime64[M]")
     uid = rows["uid"].to_numpy()
-    turn = _turn(rows, rows["starts_on"].to_numpy("datetime64[M]"), draws, settings)
     lasts = length(uid, draws, settings)
-    starts = begun + turn * lasts
+    starts = rows["starts_on"].to_numpy("datetime64[M]") - (rows["start"] - rows["agreed"]).to_numpy()
     place = np.clip(law.place(starts), 0, len(law.months) - 1)
     known = exceptional(uid, draws, settings) & draws.chance("reduction registered", 0.5, uid)
     table = pd.DataFrame(

@@ -41,7 +41,7 @@ def payable(
     person: Bits,
     month: Ints,
     long_term: Bools,
-    begun: Ints,
+    agreed: Ints,
     uid: Ints,
     law: MonthlyLaw,
     draws: Draws,
@@ -53,17 +53,16 @@ def payable(
     ----------
     hours, person, month : of each line; month is a position in the law.
     long_term : whether a long-term agreement pays the line.
-    begun : position of the month in which the first agreement of its establishment begins.
+    agreed : position of the month in which its agreement begins, for those of long-term ones.
     uid : its establishment.
     """
     year = law.months[month].astype("datetime64[Y]").astype(np.int64)
     ordinary = within(np.where(long_term, 0.0, hours), law.contingent[month], month, person, year)
     lasts = length(uid, draws, settings)
-    turn = (month - begun) // lasts
-    first = np.clip(begun + turn * lasts, 0, len(law.months) - 1)
+    first = np.clip(agreed, 0, len(law.months) - 1)
     most = largest_reduction(uid, first, law, draws, settings)
     budget = most * _legal_hours(first, lasts, law)
-    reduced = within(np.where(long_term, hours, 0.0), budget, month, person, turn)
+    reduced = within(np.where(long_term, hours, 0.0), budget, month, person, first)
     return np.where(long_term, reduced, ordinary)
 
 

@@ -18,6 +18,8 @@ from apanalytics.synthetic.papers import committed, overtime_agreed_on
 
 _DAY = np.timedelta64(1, "D")
 _SCHEMES = np.array(["general", "protected", "closed", "general", "general", "general"], dtype=object)
+_FORGETS = 0.6
+"""Share of the requests of those who arrange working time over a long period that leave it out, but the last."""
 _NO_DAY = np.datetime64("NaT", "D")
 
 ESTABLISHMENTS = (
@@ -49,7 +51,9 @@ def identify(
     asked["agreement_id"] = numbered(asked, draws, settings)
     uid, agreed = of["uid"].to_numpy(), structural_overtime(of, draws, settings)
     asked["overtime_agreement_on"] = overtime_agreed_on(agreed, uid, draws, settings)
-    asked["working_time_over_6_months"] = says_arranged(uid, draws, settings)
+    last = ~asked.duplicated("uid", keep="last").to_numpy()
+    ticks = last | ~draws.chance("forgets to tick", _FORGETS, case)
+    asked["working_time_over_6_months"] = says_arranged(uid, draws, settings) & ticks
     amends = pd.Index(asked["case"]).get_indexer(asked["amends"])
     named = (amends >= 0) & ~draws.chance("amends no number", settings.crisis.amends_no_number, case)
     asked["amends_request_id"] = asked["request_id"].to_numpy()[amends]

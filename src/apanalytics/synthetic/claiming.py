@@ -242,9 +242,7 @@ def _selected(
 
 def _barred(people: Contracts, contract: Ints) -> Bools:
     """People whom nobody may claim, or whom an employer does not: an officer without a true contract, say."""
-    kind = people.kind[contract]
-    officer = (kind == CONTRACT_KINDS.index("officer")) & people.employed[contract]
-    return np.asarray(~np.isin(kind, _CLAIMABLE) & ~officer)
+    return np.asarray((~np.isin(people.kind, _CLAIMABLE) & ~people.officers_employed)[contract])
 
 
 def _admitted(claim: Ints, order: Floats, those: Bools, most: Ints) -> Bools:

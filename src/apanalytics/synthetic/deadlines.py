@@ -16,6 +16,11 @@ def arranged(uid: Ints, draws: Draws, settings: Settings) -> Bools:
     return draws.chance("arranged", settings.crisis.long_arrangement, uid)
 
 
+def says_arranged(uid: Ints, draws: Draws, settings: Settings) -> Bools:
+    """Say who says on a request that working time is arranged over a long period; three in ten never do."""
+    return np.asarray(arranged(uid, draws, settings) & draws.chance("ticks arranged", 0.7, uid))
+
+
 def deadline(ends_on: np.ndarray, long: Bools, law: MonthlyLaw) -> np.ndarray:
     """Return the last day to claim on authorisations that end on given days.
 
@@ -61,17 +66,19 @@ def filing_days(
 
     Returns
     -------
-    Those of `late` are filed one to ten weeks past their last day. Some of those who arrange working time
-    over a long period use the months that this gives them.
+    Those of `late` are filed one to ten weeks past their last day. Some of those who say that working time is
+    arranged over a long period use the months that this gives them; nobody else does.
     """
     long = arranged(uid, draws, settings)
     last = deadline(ends_on, long, law)
     ordinary = deadline(ends_on, np.zeros(len(ends_on), dtype=bool), law)
     spare = (last - ordinary).astype(np.int64)
-    slow = (spare > 1) & draws.chance("claims at leisure", 0.4, case)
+    slow = (spare > 1) & says_arranged(uid, draws, settings) & draws.chance("claims at leisure", 0.4, case)
     days = np.where(
         slow, ordinary + draws.between("leisure", 1, np.maximum(spare - 1, 1), case) * _DAY, usual
     )
     past = last + draws.between("claim past deadline", 7, 70, case) * _DAY
-    days = np.where(late, np.maximum(past, usual), np.minimum(np.maximum(days, usual), last))
+    days = np.where(
+        late, np.maximum(past, usual), np.minimum(np.maximum(days, usual), np.where(slow, last, ordinary))
+    )
     return days, days > last

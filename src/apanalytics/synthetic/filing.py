@@ -11,8 +11,10 @@ import pandas as pd
 from scipy.special import ndtr
 
 from apanalytics.errors import InvalidArgument
+from apanalytics.synthetic.acting import begins
+from apanalytics.synthetic.agreements import length
 from apanalytics.synthetic.amendments import NONE, amended
-from apanalytics.synthetic.conduct import UNUSUAL, rank
+from apanalytics.synthetic.conduct import KINDS, UNUSUAL, rank
 from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints
 from apanalytics.synthetic.economy import establishments, firms
 from apanalytics.synthetic.knobs import Settings
@@ -35,7 +37,8 @@ class Filings:
 
     `establishments` : one row per filing establishment (see `economy.establishments`). `requests` : case (a
     key that no other has), number (0.. in national order; from `EARLIER` on for those that start before the
-    window), uid, start (month position), planned (months), copy, apld, amends (see `amendments`). `active` :
+    window), uid, start (month position), planned (months), copy, apld, agreed (month position in which the
+    agreement of a long-term one begins), amends (see `amendments`). `active` :
     by establishment and month, whether there is something to claim; same order as `establishments`.
     `national` : requests of the whole country; `reached` : how many of them are drawn, with these.
     """
@@ -97,17 +100,19 @@ def _activity(places: pd.DataFrame, national: int, wave: Wave, draws: Draws, set
             latent = keep * latent + np.sqrt(1 - keep**2) * fresh
         share = settings.crisis.top_activity * wave.claims[month, cell] / top[cell]
         active[:, month] = _below(latent, share)
-    return _invented_activity(active, places, national, wave, draws)
+    return _invented_activity(active, places, national, wave, draws, settings)
 
 
 def _below(latent: Floats, share: Floats) -> Bools:
     return np.asarray(ndtr(latent) < share)
 
 
-def _invented_activity(active: Bools, places: pd.DataFrame, national: int, wave: Wave, draws: Draws) -> Bools:
+def _invented_activity(
+    active: Bools, places: pd.DataFrame, national: int, wave: Wave, draws: Draws, settings: Settings
+) -> Bools:
     """Usurped and shell firms claim two to four months from a start that follows the national wave.
 
-    A ring of usurped firms starts everywhere at once.
+    A ring of usurped firms starts everywhere at once; nobody starts before the kind begins.
     """
     gang = ring(places["firm"].to_numpy(), places["region"].to_numpy(), national, wave, draws)
     for kind in UNUSUAL:
@@ -115,6 +120,10 @@ def _invented_activity(active: Bools, places: pd.DataFrame, national: int, wave:
         uid = places["uid"].to_numpy()[rows]
         together = gang[rows] if kind == UNUSUAL[0] else uid
         weight = wave.claims.sum(1) ** (1.5 if kind == UNUSUAL[0] else 1.0)
+        weight = np.where(wave.months >= begins(KINDS[kind].code, settings), weight, 0.0)
+        if not weight.any():
+            active[rows] = False
+            continue
         start = draws.pick("burst start", weight, together)
         length = draws.between("burst length", 2, 4, uid)
         month = np.arange(len(wave.months))
@@ -128,12 +137,38 @@ def _requests(
     """Requests such that each active month is covered by one (two where the firm files twice)."""
     uid, kind = places["uid"].to_numpy(), places["kind"].to_numpy()
     until, parts = np.full(len(places), -1), []
+    first, lasts = np.full(len(places), -1), length(uid, draws, settings)
+    given = np.zeros((len(places), len(wave.months)), dtype=bool)
     for month in range(len(wave.months)):
         rows = np.flatnonzero(active[:, month] & (until < month))
         planned, apld = _durations(uid[rows], kind[rows], month, wave, law, draws, settings)
+        left = np.where(
+            planned > law.longest[law.place(wave.months[[month]])],
+            planned,
+            _left(given[rows], month, wave, law),
+        )
+        planned = np.where(apld, planned, np.minimum(planned, left))
+        rows, planned, apld = (values[planned > 0] for values in (rows, planned, apld))
+        first[rows] = np.where(apld & (first[rows] < 0), month, first[rows])
+        since = np.where(apld, (month - first[rows]) % lasts[rows], 0)
+        planned = np.where(apld, np.minimum(planned, lasts[rows] - since), planned)
         until[rows] = month + planned - 1
+        given[rows] |= (
+            ~apld[:, None]
+            & (np.arange(len(wave.months)) >= month)
+            & (np.arange(len(wave.months)) <= until[rows][:, None])
+        )
         parts.append(
-            pd.DataFrame({"uid": uid[rows], "start": month, "planned": planned, "apld": apld, "copy": 0})
+            pd.DataFrame(
+                {
+                    "uid": uid[rows],
+                    "start": month,
+                    "planned": planned,
+                    "apld": apld,
+                    "agreed": month - since,
+                    "copy": 0,
+                }
+            )
         )
     asked = pd.concat(parts, ignore_index=True)
     double = np.isin(asked["uid"], uid[kind == rank("double_claim")])
@@ -142,6 +177,21 @@ def _requests(
     asked = pd.concat([asked, asked[twice].assign(copy=1)], ignore_index=True)
     asked.insert(0, "case", (asked["uid"] * 256 + asked["start"]) * 2 + asked["copy"])
     return asked.sort_values(["uid", "start", "copy"], kind="stable", ignore_index=True)
+
+
+def _left(given: Bools, month: int, wave: Wave, law: MonthlyLaw) -> Ints:
+    """Months that an ordinary request from `month` on can have, by the limit over rolling months.
+
+    Parameters
+    ----------
+    given : by establishment and month, whether an ordinary request covers it.
+    """
+    place = int(law.place(wave.months[[month]])[0])
+    if not law.rolling_max[place]:
+        return np.full(len(given), len(law.months))
+    from_ = max(month - int(law.rolling_window[place]) + 1, 0)
+    counts = wave.months[from_:month] >= law.rolling_from[place]
+    return np.asarray(law.rolling_max[place] - (given[:, from_:month] & counts).sum(1))
 
 
 def _durations(

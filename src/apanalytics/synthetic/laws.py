@@ -56,7 +56,8 @@ class MonthlyLaw:
     claims, by the month in which an authorisation ends: in months after it, months more where working time
     is arranged over a long period, and the day before which to claim where the law names one. From a month
     with a `rolling_max` (0: no limit), an establishment is authorised that many months at most within any
-    `rolling_window`, months before `rolling_from` left out. `holidays` are the public holidays on weekdays.
+    `rolling_window`, months before `rolling_from` left out. `holidays` are the public holidays on weekdays,
+    `overtime_paid` the months in which agreements let hours above the legal week be paid.
     """
 
     months: Months
@@ -84,6 +85,7 @@ class MonthlyLaw:
     rolling_max: Ints
     rolling_from: Months
     holidays: np.ndarray
+    overtime_paid: Bools
 
     def place(self, month: Months) -> Ints:
         """Return the position of each month in the arrays."""
@@ -102,6 +104,7 @@ def monthly_law(first: str, last: str) -> MonthlyLaw:
     """Return the law of each month from `first` to `last`, as it is known today."""
     months = np.arange(np.datetime64(first, "M"), np.datetime64(last, "M") + 1)
     days = months.astype("datetime64[D]")
+    rule = law.parameter("rule.structural_overtime")
     with duckdb.connect() as con:
         law.sql_tables(con)
         rates = con.execute("SELECT * FROM law_rates WHERE known_to = DATE '9999-12-31'").df()
@@ -140,6 +143,9 @@ def monthly_law(first: str, last: str) -> MonthlyLaw:
         rolling_max=rules["rolling_max_months"].fillna(0).to_numpy(np.int64),
         rolling_from=_month_after(rules["rolling_ignored_before"]),
         holidays=_holidays(months),
+        overtime_paid=np.array(
+            [rule.in_force(day) for day in ((months + 1).astype("datetime64[D]") - 1).tolist()]
+        ),
     )
 
 

@@ -1,11 +1,10 @@
-"""What a request says beside hours and people: commitments, agreement on overtime, arranged working time."""
+"""What a request says beside hours and people: commitments, agreement on overtime."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from apanalytics.synthetic.conduct import KINDS
-from apanalytics.synthetic.deadlines import arranged
 from apanalytics.synthetic.draws import Bools, Draws, Ints
 from apanalytics.synthetic.knobs import Settings
 
@@ -35,8 +34,3 @@ def overtime_agreed_on(agreed: Bools, uid: Ints, draws: Draws, settings: Setting
     day = np.datetime64("2020-01-01", "D") - draws.between("agreement age", 30, 3000, uid) * _DAY
     given = agreed & draws.chance("overtime dated", settings.payroll.over35_dated, uid)
     return np.where(given, day, _NO_DAY)
-
-
-def says_arranged(uid: Ints, draws: Draws, settings: Settings) -> Bools:
-    """Say which requests tick that working time is arranged over a long period; four in ten forget it."""
-    return np.asarray(arranged(uid, draws, settings) & draws.chance("ticks arranged", 0.6, uid))

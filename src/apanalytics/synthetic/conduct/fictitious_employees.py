@@ -30,6 +30,7 @@ def claim(lines: Lines, on: Bools, draws: Draws) -> None:
     half = on & lines.wary & lines.invented
     lines.idle = np.where(half, quarter(lines.idle / 2), lines.idle)
     lines.show(half, lines.idle)
+    lines.due_idle = np.where(on & lines.invented, 0.0, lines.due_idle)
 
 
 KIND = Kind(
