@@ -80,12 +80,13 @@ def _before_payment(regional: Regional) -> Block:
         side = "atteint" if now["share"] >= target else "n’atteint pas"
         sentence += f", ce qui {side} l’objectif de {french.percent(target, 0)} du plan de contrôle"
     columns = (
-        Column("month", "Mois de paiement", french.month),
+        Column("when", "Mois de paiement"),
         Column("paid", "Demandes payées", french.number),
         Column("controlled", "Contrôlées avant", french.number),
         Column("share", "Part", french.percent),
     )
     blocks = finding("{}.", sentence)
+    shown["when"] = [french.month(month) for month in shown["month"]]
     blocks += table(shown, "Demandes d’indemnisation contrôlées avant paiement", columns)
     if target is None:
         blocks += note("Aucun plan de contrôle n’a été fourni (--plan) : il n’y a pas d’objectif à comparer.")

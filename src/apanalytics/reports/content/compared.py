@@ -31,10 +31,11 @@ def compared(regional: Regional) -> Block:
     here = employees(regional.cases[PAYMENT], months)
     whole = holds_the_country(regional)
     country = employees(regional.derived.cases(PAYMENT), months) if whole else published(months)
-    rows = pd.DataFrame({"month": months, "region": here, "country": country})
+    names = [french.month(month) for month in months]
+    rows = pd.DataFrame({"month": names, "region": here, "country": country})
     rows["share"] = rows["region"] / rows["country"] if whole else None
     columns = [
-        Column("month", "Mois d’inactivité", french.month),
+        Column("month", "Mois d’inactivité"),
         Column("region", "Salariés, région (données)", french.number),
         Column(
             "country", "Salariés, France (données)" if whole else "Salariés, France (publié)", french.number

@@ -10,9 +10,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from apanalytics.reports import french
-from apanalytics.reports.blocks import Block, finding, note
+from apanalytics.reports.blocks import Block, finding, note, text
 from apanalytics.reports.content.regional import PAYMENT, Regional
 from apanalytics.reports.figure import BLUE, figure, french_axis, label_some, room
+from apanalytics.reports.table import Column, table
 
 MONTHS_SHOWN = 13
 ENOUGH_HOURS = 1_000.0
@@ -45,7 +46,7 @@ def idleness(regional: Regional) -> Block:
         alt=_alt(series),
         caption=CAPTION if _whole(series).all() else f"{CAPTION} {BARS}",
     )
-    return finding("{}", _finding(regional, now)) + chart + _about(regional)
+    return finding("{}", _finding(regional, now)) + chart + _completeness(series) + _about(regional)
 
 
 def by_month_of_idleness(regional: Regional) -> pd.DataFrame:
@@ -90,15 +91,43 @@ def _share_filed_by_delay(claims: pd.DataFrame, last: pd.Timestamp) -> dict[int,
 
 
 def _finding(regional: Regional, now: pd.Series[Any]) -> str:
-    text = (
+    said = (
         f"Au titre {french.of_month(regional.month)}, {french.hours(now['hours'])} chômées sont "
         "déclarées à ce jour, "
         f"pour {french.euros(now['amount_eur'])} d’allocation"
     )
     if french.absent(now["completeness"]) or now["completeness"] >= COMPLETE:
-        return f"{text}."
+        return f"{said}."
     known = french.percent(now["completeness"], 0)
-    return f"{text} ; d’après les délais passés, ce mois est connu à {known} environ."
+    return f"{said} ; d’après les délais passés, ce mois est connu à {known} environ."
+
+
+def _completeness(series: pd.DataFrame) -> Block:
+    """Months that later claims may still add to, with the factor and what the month may come to."""
+    late = series[series["completeness"].notna() & (series["completeness"] < COMPLETE)]
+    late = late[late["completeness"] > 0]
+    if late.empty:
+        return text("")
+    share = late["completeness"].astype(float)
+    rows = pd.DataFrame(
+        {
+            "month": [french.month(month) for month in late.index],
+            "hours": late["hours"],
+            "amount_eur": late["amount_eur"],
+            "share": share,
+            "whole": late["hours"] / share,
+            "whole_eur": late["amount_eur"] / share,
+        }
+    )
+    columns = (
+        Column("month", "Mois d’inactivité"),
+        Column("hours", "Heures connues", french.number),
+        Column("amount_eur", "Euros connus", french.euros),
+        Column("share", "Facteur de complétude", french.percent),
+        Column("whole", "Heures attendues", french.number),
+        Column("whole_eur", "Euros attendus", french.euros),
+    )
+    return table(rows, "Mois encore incomplets, et ce qu’ils devraient atteindre", columns)
 
 
 def _alt(series: pd.DataFrame) -> str:

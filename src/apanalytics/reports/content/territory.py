@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from functools import cache, partial
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -19,8 +20,6 @@ from apanalytics.tables.geography import DEPARTMENTS
 
 OUTLINES = Path(__file__).parents[1] / "map" / "departments.json"
 SOURCE = "Contours : IGN, Admin Express 2018, simplifiés (Licence Ouverte)."
-DARK = 0.55
-"""Share of the largest figure from which a department is dark, and written on in white."""
 
 
 def territory(regional: Regional) -> Block:
@@ -70,11 +69,9 @@ def _draw(rings: dict[str, list[list[list[float]]]], hours: pd.Series[float], ax
             )
             axes.add_patch(Polygon(ring, closed=True, fill=False, edgecolor="white", linewidth=1.4))
         main = max(parts, key=_extent)
-        x = sum(point[0] for point in main) / len(main)
-        y = sum(point[1] for point in main) / len(main)
-        colour = "white" if share > DARK else "#1f2733"
         label = f"{code}\n{_short(float(hours[code]))}"
-        axes.text(x, y, label, ha="center", va="center", color=colour, fontsize=8.5)
+        plate = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
+        axes.text(*_middle(main), label, ha="center", va="center", fontsize=8.5, bbox=plate)
     axes.autoscale_view()
     latitude = math.radians(sum(axes.get_ylim()) / 2)
     axes.set_aspect(1 / math.cos(latitude))
@@ -84,6 +81,15 @@ def _draw(rings: dict[str, list[list[list[float]]]], hours: pd.Series[float], ax
 def _extent(ring: list[list[float]]) -> float:
     across, up = zip(*ring, strict=True)
     return float((max(across) - min(across)) * (max(up) - min(up)))
+
+
+def _middle(ring: list[list[float]]) -> tuple[float, float]:
+    """Centre of the area of a ring (the shoelace formula)."""
+    area = x = y = 0.0
+    for (x1, y1), (x2, y2) in pairwise([*ring, ring[0]]):
+        cross = x1 * y2 - x2 * y1
+        area, x, y = area + cross, x + (x1 + x2) * cross, y + (y1 + y2) * cross
+    return x / (3 * area), y / (3 * area)
 
 
 def _short(hours: float) -> str:
