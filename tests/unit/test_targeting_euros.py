@@ -49,6 +49,7 @@ def test_the_bound_is_the_relaxed_optimum_and_no_choice_breaks_a_constraint(rows
     assert found.bound_eur == pytest.approx(max(0.0, relaxed(frame, places, least)), rel=1e-6, abs=1e-3)
     assert found.net_eur <= found.bound_eur + 1e-6
     assert 0 <= found.gap <= 1
+    assert found.net_eur >= 0
 
 
 def test_the_choice_is_close_to_the_best_of_all_choices():
@@ -65,6 +66,13 @@ def test_the_choice_is_close_to_the_best_of_all_choices():
 
 def test_cases_that_cost_more_than_they_bring_are_left():
     assert best_choice(cases([0.9, 0.9], [-10.0, 5.0]), {"59": 2}, 0.0).chosen.tolist() == ["C1"]
+
+
+def test_a_loss_is_taken_only_where_its_precision_brings_more_than_it_costs():
+    # alone the second is too uncertain; the first carries it at a loss of 10, not at a loss of 200
+    small = best_choice(cases([0.9, 0.5], [-10.0, 100.0]), {"59": 2}, 0.6)
+    assert (set(small.chosen), small.net_eur) == ({"C0", "C1"}, 90.0)
+    assert best_choice(cases([0.9, 0.5], [-200.0, 100.0]), {"59": 2}, 0.6).chosen.empty
 
 
 def test_precision_costs_euros_and_never_brings_any():

@@ -85,8 +85,10 @@ def best_choice(cases: pd.DataFrame, places: Mapping[str, int], min_precision: f
             kept = _at_price(price, net, surplus, pools)
             bound = min(bound, _worth(price, kept, net, surplus))
             low, high = (price, high) if surplus[kept].sum() < 0 else (low, price)
-        kept = _filled(_at_price(high, net, surplus, pools), net, surplus, pools)
-        bound = min(bound, _worth(high, _at_price(high, net, surplus, pools), net, surplus))
+        kept = _at_price(high, net, surplus, pools)
+        bound = min(bound, _worth(high, kept, net, surplus))
+        kept = _filled(_without_ballast(kept, net, surplus), net, surplus, pools)
+        kept = kept if net[kept].sum() > 0 else kept[:0]  # checking nothing beats a loss
     mean = float(risk[kept].mean()) if len(kept) else float("nan")
     return Choice(cases.index[kept], mean, float(net[kept].sum()), float(bound))
 
@@ -151,6 +153,17 @@ def _dearest(net: Vector, surplus: Vector) -> float:
     """Return a price at which any case under the line is worth less than nothing."""
     under = surplus < 0
     return 1.0 + (float((np.abs(net[under]) / -surplus[under]).max()) if under.any() else 0.0)
+
+
+def _without_ballast(kept: npt.NDArray[np.int64], net: Vector, surplus: Vector) -> npt.NDArray[np.int64]:
+    """Leave out cases of net loss, the largest first, as long as the others keep the precision."""
+    slack = float(surplus[kept].sum())
+    dropped: set[int] = set()
+    for one in kept[np.argsort(net[kept], kind="stable")]:
+        if net[one] < 0 and slack - surplus[one] >= 0:
+            slack -= float(surplus[one])
+            dropped.add(int(one))
+    return kept[[int(one) not in dropped for one in kept]]
 
 
 def _filled(kept: npt.NDArray[np.int64], net: Vector, surplus: Vector, pools: Pools) -> npt.NDArray[np.int64]:

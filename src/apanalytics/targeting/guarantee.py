@@ -261,7 +261,9 @@ def _lacking(found: Guarantee, labels: Labels, ordered: Vector, keep: Vector) ->
     """Return how many more random labels the whole list would need, and why it does not hold yet."""
     if not found.asked:
         return None, "the ranking lists no case of this campaign"
-    beginning = f"{found.labels} random outcomes carry the promise for the first {found.certified} cases only"
+    beginning = f"{found.labels} random outcomes carry no promise yet"
+    if found.certified:
+        beginning = f"{found.labels} random outcomes carry it for the first {found.certified} cases only"
     cut = float(ordered[min(found.asked, len(ordered)) - 1])
     scores, outcome = labels.thinned(cut, keep)
     if not len(scores):
