@@ -83,9 +83,9 @@ def draw_block(country: Country) -> Iterator[tuple[str, pd.DataFrame]]:
     country = replace(country, places=_informed(country))
     staff: list[Lines] = []
     drafted = draft(country, staff)
-    asked = drafted.asked[kept_requests(drafted.asked, drafted.claims, drafted.inspected, country)]
-    claims = drafted.claims[drafted.claims["request_id"].isin(asked["request_id"])]
-    yield from _case_tables(country, asked, claims, drafted).items()
+    kept = kept_requests(drafted.asked, drafted.claims, drafted.inspected, country)
+    asked, claims = drafted.asked[kept], drafted.claims[kept[drafted.claims["request"]]]
+    yield from _case_tables(country, asked, claims, _left_out(drafted, kept), drafted).items()
     yield from _place_tables(country, asked).items()
     of = claims.set_index("case")["claim_id"]
     for part in staff:
@@ -114,21 +114,27 @@ def _only(country: Country, rows: Bools) -> Country:
     return replace(country, frame=country.frame.only(rows), places=places)
 
 
+def _left_out(drafted: Drafted, kept: Bools) -> pd.Series:
+    """Cases of before the window that nothing rests on: few, where the window opens on a quiet time."""
+    claims = drafted.claims.loc[~kept[drafted.claims["request"]], "claim_id"]
+    cases: pd.Series = pd.concat([drafted.asked.loc[~kept, "request_id"], claims])
+    return cases
+
+
 def _case_tables(
-    country: Country, asked: pd.DataFrame, claims: pd.DataFrame, drafted: Drafted
+    country: Country, asked: pd.DataFrame, claims: pd.DataFrame, left_out: pd.Series, drafted: Drafted
 ) -> dict[str, pd.DataFrame]:
-    cases = pd.concat([asked["request_id"], claims["claim_id"]])
     tables = {
         "requests": canonical.requests_table(asked),
         "request_events": canonical.events_table(asked),
         "agreements": agreements_table(asked, country.law, country.draws, country.settings),
         "claims": canonical.claims_table(claims),
-        "truth": drafted.truth[drafted.truth["case_id"].isin(cases)],
+        "truth": drafted.truth[~drafted.truth["case_id"].isin(left_out)],
     }
     for name in ("selections", "controls", "signals"):
         both = [getattr(stage, name) for stage in drafted.inspected]
         rows = pd.concat([frame for frame in both if len(frame)] or both, ignore_index=True)
-        tables[name] = rows[rows["case_id"].isin(cases)]
+        tables[name] = rows[~rows["case_id"].isin(left_out)]
     return tables
 
 

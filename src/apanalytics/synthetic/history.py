@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from apanalytics.synthetic.claims import Country
@@ -21,8 +22,8 @@ def kept_requests(
     """
     opening = country.wave.months[country.wave.opening].astype("datetime64[D]")
     controlled = pd.concat([stage.controls["case_id"] for stage in inspected])
-    rests = claims.loc[(claims["filed_on"] >= opening) | claims["claim_id"].isin(controlled), "request_id"]
-    earlier = asked["number"] >= EARLIER
-    kept = ~earlier | asked["request_id"].isin(rests) | asked["request_id"].isin(controlled)
-    kept |= asked["amends"].isin(asked.loc[kept, "case"])
-    return kept.to_numpy()
+    rests = (claims["filed_on"] >= opening) | claims["claim_id"].isin(controlled)
+    earlier = asked["number"].to_numpy() >= EARLIER
+    kept = ~earlier | asked["request_id"].isin(controlled).to_numpy()
+    kept[claims.loc[rests, "request"].unique()] = True
+    return np.asarray(kept | asked["amends"].isin(asked.loc[kept, "case"]).to_numpy())
