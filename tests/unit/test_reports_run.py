@@ -8,13 +8,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from apanalytics.errors import ReportFailed
-from apanalytics.reports.run import Job, run
+from apanalytics.reports.run import Job, Limits, run
 
 PARAMETERS = new_code_cell("region = ''", metadata={"tags": ["parameters"]})
 
@@ -26,8 +27,11 @@ def notebook(folder: Path, *sources: str) -> Path:
     return path
 
 
-def job(path: Path, seconds: int = 60) -> Job:
-    return Job(path, {"region": "01"}, "Titre", "Fin", {"generator": "test"}, seconds)
+def job(
+    path: Path, seconds: float = 60, memory: int = 4 * 10**9, formats: tuple[str, ...] = ("html",)
+) -> Job:
+    limits = Limits(seconds, memory)
+    return Job(path, {"region": "01"}, "Titre", "Fin", {"generator": "test"}, formats, limits)
 
 
 def running(mark: str) -> list[str]:
@@ -53,7 +57,8 @@ def wait_until_gone(mark: str, seconds: float = 15) -> None:
 
 
 def test_a_region_keeps_its_leading_zero_and_warnings_stay_out_of_the_page(tmp_path: Path) -> None:
-    page = run(job(notebook(tmp_path, "import warnings; warnings.warn('bruit')\nprint(repr(region))")))
+    source = "import warnings; warnings.warn('bruit')\nprint(repr(region))"
+    page = run(job(notebook(tmp_path, source)))["html"].decode()
     assert "<pre>&#39;01&#39;\n</pre>" in page
     assert "bruit" not in page
 
@@ -110,3 +115,57 @@ def test_killing_the_run_takes_worker_and_kernel_with_it(
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     wait_until_gone(mark)
+
+
+def test_a_report_that_takes_too_much_memory_is_stopped_and_leaves_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APANALYTICS_TEST_MARK", mark := f"mark-{os.getpid()}-{time.time_ns()}")
+    path = notebook(tmp_path, "held = bytearray(900_000_000); import time; time.sleep(600)")
+    with pytest.raises(ReportFailed, match=r"too much memory .*'0\.8 GB'"):
+        run(job(path, memory=800_000_000))
+    wait_until_gone(mark)
+
+
+def test_pdf_is_made_from_the_same_page_tagged_in_french_with_bookmarks_and_numbers(tmp_path: Path) -> None:
+    import io
+
+    import pypdf
+
+    rows = "".join(f"<tr><th scope=row>{n}<td>{n}" for n in range(120))
+    head = "<caption>L</caption><thead><tr><th scope=col>Tête<th scope=col>N</thead>"
+    table = f"<table>{head}<tbody>{rows}</table>"
+    source = f"from IPython.display import HTML\nHTML({table!r})"
+    made = run(job(notebook(tmp_path, source), formats=("html", "pdf")))
+    assert sorted(made) == ["html", "pdf"]
+    read = pypdf.PdfReader(io.BytesIO(made["pdf"]))
+    root: Any = read.trailer["/Root"]
+    assert root["/Lang"] == "fr"
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+    assert [mark.title for mark in read.outline if not isinstance(mark, list)] == ["Titre"]
+    pages = [page.extract_text() for page in read.pages]
+    assert len(pages) >= 2
+    assert all("Tête" in text for text in pages[:-1]), "the header of the table is repeated"
+    assert f"Page 2 sur {len(pages)}" in pages[1]
+
+
+def test_without_pango_the_refusal_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    from apanalytics.reports import pdf
+
+    def missing(name: str) -> object:
+        raise OSError("cannot load library 'libpango-1.0-0'")
+
+    monkeypatch.setattr(pdf, "import_module", missing)
+    with pytest.raises(ReportFailed, match="apt-get install libpango"):
+        pdf.pdf_of("<p>x")
+
+
+def test_a_page_for_pdf_reads_nothing_from_disk_or_network(tmp_path: Path) -> None:
+    from apanalytics.reports.pdf import _refuse
+
+    (tmp_path / "secret.txt").write_text("x")
+    for url in (f"file://{tmp_path}/secret.txt", "http://localhost:9/x", "ftp://x"):
+        with pytest.raises(ValueError, match="nothing from outside"):
+            _refuse(url)

@@ -15,7 +15,7 @@ from apanalytics.errors import ApanalyticsError, InvalidArgument, MissingColumn,
 from apanalytics.reports import report, runner
 from tests.unit.country import HOSTILE, write_country
 
-PARAMETERS = "data = region = month = ''\nmodels = []"
+PARAMETERS = "data = region = month = plan = ''\nmodels = []"
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-unt
         parameters = new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}, id="parameters")
         path = tmp_path / "quick.ipynb"
         nbformat.write(new_notebook(cells=[parameters, new_code_cell(source, id="code")]), path)
-        monkeypatch.setattr(runner, "find_notebook", lambda: path)
+        monkeypatch.setattr(runner, "find_notebook", lambda name="regional": path)
 
     return write
 
@@ -85,7 +85,8 @@ def test_a_failed_run_keeps_the_previous_report_and_the_manifest_says_so(
 def test_one_region_that_fails_does_not_stop_the_other(data: Path, tmp_path: Path, use) -> None:  # type: ignore[no-untyped-def]
     use("assert region != '32', 'panne'")
     result = report(data, tmp_path / "out", every_region=True, month="2021-09", jobs=2)
-    assert [(e.region, e.status) for e in result.entries] == [("32", "failed"), ("94", "done")]
+    statuses = [(e.region, e.status) for e in result.entries]
+    assert statuses == [("32", "failed"), ("94", "done"), ("FR", "failed")], "the synthesis knows no region"
 
 
 def test_a_region_without_a_case_that_month_fails_alone(data: Path, tmp_path: Path, use) -> None:  # type: ignore[no-untyped-def]

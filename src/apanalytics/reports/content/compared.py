@@ -62,9 +62,14 @@ def holds_the_country(regional: Regional) -> bool:
 
 
 def employees(claims: pd.DataFrame, months: list[date]) -> list[float]:
-    """Sum of the employees of the claims for each month of idleness."""
+    """Sum of the employees of the claims for each month of idleness; missing before the first one held."""
     idle = pd.to_datetime(claims["month"])
-    return [float(claims.loc[idle == pd.Timestamp(month), "employees"].sum()) for month in months]
+    sums = claims.groupby(idle)["employees"].sum()
+    first = idle.min()
+    return [
+        float(sums.get(pd.Timestamp(month), 0)) if pd.Timestamp(month) >= first else float("nan")
+        for month in months
+    ]
 
 
 def published(months: list[date]) -> list[float]:
