@@ -11,7 +11,7 @@ from apanalytics.synthetic.conduct import rank
 from apanalytics.synthetic.draws import Draws
 from apanalytics.synthetic.knobs import settings
 from apanalytics.synthetic.laws import monthly_law
-from apanalytics.synthetic.seats import CONTRACT_KINDS, END_REASONS, newcomers
+from apanalytics.synthetic.seats import CONTRACT_KINDS, END_REASONS, newcomers, paid_by_voucher
 from apanalytics.synthetic.workforce import contracts
 
 LAW, DRAWS, KNOBS = monthly_law("2020-01", "2022-12"), Draws(5), settings("base")
@@ -81,6 +81,28 @@ def test_a_newcomer_has_nobody_before_the_weeks_in_which_it_first_files():
 def test_firms_above_three_people_and_invented_ones_are_no_newcomers():
     assert not newcomers(places(3000, size=4), DRAWS, KNOBS).any()
     assert not newcomers(places(3000, size=2, kind=rank("shell_firm")), DRAWS, KNOBS).any()
+
+
+def test_some_small_establishments_pay_by_voucher_for_good_so_that_payroll_knows_nobody():
+    frame = places(8000, size=2)
+    by_voucher = paid_by_voucher(frame, DRAWS, KNOBS)
+    settled = ~newcomers(frame, DRAWS, KNOBS)
+    assert by_voucher[settled].mean() == pytest.approx(KNOBS.payroll.by_voucher, abs=0.004)
+    people = staff(frame)
+    assert not people.in_payroll[by_voucher[people.place]].any()
+    assert people.in_payroll[~by_voucher[people.place]].all()
+    assert not paid_by_voucher(places(3000, size=4), DRAWS, KNOBS).any()
+    assert not paid_by_voucher(places(3000, size=2, kind=rank("shell_firm")), DRAWS, KNOBS).any()
+
+
+def test_an_officer_in_five_holds_a_true_contract_and_nobody_else_is_an_employed_officer():
+    people = staff(places(4000))
+    officers = people.kind == CONTRACT_KINDS.index("officer")
+    assert officers.sum() > 100
+    assert people.officers_employed[officers].mean() == pytest.approx(
+        KNOBS.payroll.officer_employed, abs=0.08
+    )
+    assert not people.officers_employed[~officers].any()
 
 
 def test_half_of_the_staff_of_a_firm_that_takes_one_over_came_within_three_months():

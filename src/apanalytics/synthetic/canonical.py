@@ -19,7 +19,7 @@ from apanalytics.synthetic.papers import committed, overtime_agreed_on
 _DAY = np.timedelta64(1, "D")
 _SCHEMES = np.array(["general", "protected", "closed", "general", "general", "general"], dtype=object)
 _FORGETS = 0.6
-"""Share of the requests of those who arrange working time over a long period that leave it out, but the last."""
+"""Share of the requests that leave out the long arrangement of working time; the last of each says it."""
 _NO_DAY = np.datetime64("NaT", "D")
 
 ESTABLISHMENTS = (

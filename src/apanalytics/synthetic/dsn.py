@@ -139,6 +139,9 @@ def _place(
     frame["corrected_after"] = np.where(corrected, after, 0)[place, month]
     missing = draws.uniform("misses", uid, stamp)
     frame["misses"] = (missing < knobs.corrected_idle)[place, month]
+    part = draws.chance("misses a part", knobs.corrected_part, uid, stamp)
+    days = 0.04 + 0.4 * draws.uniform("part missed", uid, stamp)
+    frame["missed"] = np.where(part, days, 1.0)[place, month]
     someone = (missing >= knobs.corrected_idle) & (missing < knobs.corrected_idle + knobs.corrected_person)
     forgets = (corrected & someone)[place, month]
     frame["forgotten"] = forgets & draws.chance("forgotten", 0.3, rows.key)
@@ -181,14 +184,17 @@ def _renewed_late(
 
 
 def _versions(frame: pd.DataFrame) -> pd.DataFrame:
-    """First versions, then those that replace them: the first left out idle hours, leave, or somebody."""
+    """First versions, then those that replace them: the first left out idle hours, leave, or somebody.
+
+    Of the idle hours all are left out, or those of the last days, for which the return was made too early.
+    """
     wrong = (frame["corrected_after"] > 0).to_numpy()
     first = frame.copy()
-    lost = np.where(
-        frame["misses"], frame["idle_hours"], frame["leave_hours"].where(~frame["theoretical"], 0.0)
-    )
+    missed = (frame["idle_hours"] * frame["missed"]).round(2)
+    lost = np.where(frame["misses"], missed, frame["leave_hours"].where(~frame["theoretical"], 0.0))
     first["worked_hours"] = np.where(wrong, np.round(frame["worked_hours"] + lost, 2), frame["worked_hours"])
-    first["idle_hours"] = frame["idle_hours"].where(~(wrong & frame["misses"]), 0.0)
+    left = (frame["idle_hours"] - missed).round(2)
+    first["idle_hours"] = frame["idle_hours"].where(~(wrong & frame["misses"]), left)
     first["leave_hours"] = frame["leave_hours"].where(~(wrong & ~frame["misses"]), 0.0)
     second = frame[wrong]
     first = first[~frame["forgotten"].to_numpy()]

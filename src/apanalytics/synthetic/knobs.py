@@ -124,6 +124,7 @@ class Payroll:
     absent_share: Share
     corrected_share: Share
     corrected_idle: Share
+    corrected_part: Share
     corrected_within_days: Count
     corrected_person: Share
     renewed_late: Share

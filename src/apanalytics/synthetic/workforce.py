@@ -61,6 +61,11 @@ class Contracts:
     def __len__(self) -> int:
         return len(self.place)
 
+    @property
+    def officers_employed(self) -> Bools:
+        """Officers who hold a true contract of employment beside their mandate: as claimable as anybody."""
+        return np.asarray((self.kind == CONTRACT_KINDS.index("officer")) & self.employed)
+
 
 def contracts(
     places: pd.DataFrame, first: Ints, law: MonthlyLaw, draws: Draws, settings: Settings
