@@ -19,6 +19,7 @@ import apanalytics as ap
 from apanalytics.commands import backtest as command
 from apanalytics.errors import InvalidArgument, MissingTable, NotComputable, NothingToDo
 from apanalytics.evaluation import plot
+from apanalytics.evaluation.adversaries import answered
 from apanalytics.evaluation.backtest import COLUMNS, Backtest, backtest, campaign_days
 from apanalytics.evaluation.drift import corrected, drift
 from apanalytics.evaluation.fairness import TOO_FEW_FR, fairness, with_age
@@ -45,7 +46,7 @@ class TestBacktest:
     def test_each_date_has_every_ranking_once(self, replayed):
         rows = replayed.rows
         assert list(rows.columns) == COLUMNS
-        names = {"model", "random", "amount", "rules", "anomaly", "last_year", "ceiling"}
+        names = {"model", "random", "amount", "rules", "anomaly", "last_year", "ceiling", "adversaries"}
         assert all(set(part["ranking"]) == names for _, part in rows.groupby("on"))
         assert not rows.duplicated(["on", "ranking"]).any()
 
@@ -113,7 +114,30 @@ class TestBacktest:
         assert told["precision"]["model"]["value"] is None
         written = json.loads((tmp_path / "out" / "backtest.json").read_text())
         assert written["precision"] == told["precision"]
-        assert len(pd.read_parquet(tmp_path / "out" / "backtest.parquet")) == 7
+        assert len(pd.read_parquet(tmp_path / "out" / "backtest.parquet")) == 8
+
+
+class TestAdversaries:
+    def case(self) -> tuple[ap.RiskModel, pd.DataFrame, pd.Series]:
+        rng = np.random.default_rng(0)
+        frame = pd.DataFrame(
+            rng.normal(size=(400, 3)), columns=list("abc"), index=[f"C{i}" for i in range(400)]
+        )
+        bad = (frame["a"] + frame["b"] > 1.5).rename("bad")
+        return ap.RiskModel(trees=20).fit(frame, bad), frame, bad
+
+    def test_only_those_who_hide_something_move_and_only_so_many_features(self):
+        model, frame, bad = self.case()
+        moved = answered(model, frame, bad, moves=1)
+        changed = (moved != frame).sum(axis=1)
+        assert (changed[~bad] == 0).all()
+        assert changed[bad].max() == 1
+        assert not moved[["a", "b"]].equals(frame[["a", "b"]])
+
+    def test_the_more_they_move_the_less_is_found(self):
+        model, frame, bad = self.case()
+        scores = [model.decision_function(answered(model, frame, bad, moves))[bad].mean() for moves in (1, 2)]
+        assert model.decision_function(frame)[bad].mean() > scores[0] > scores[1]
 
 
 class TestReplay:

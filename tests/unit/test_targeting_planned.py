@@ -220,6 +220,15 @@ class TestPromise:
         finally:
             del model.card_
 
+    def test_labels_are_outcomes_that_were_drawn_and_closed_before_the_campaign(self, tables):
+        found = past_labels("anomaly", tables, "payment", date(2021, 6, 1))
+        assert isinstance(found, Labels)
+        closed = ap.outcomes(tables, "payment", "2021-06-01")
+        assert 0 < len(found.known) <= len(closed)
+        assert found.first is not None
+        assert found.first < date(2021, 6, 1)
+        assert len(found.scores) > len(found.known)
+
     def test_labels_lacking_are_expected_at_the_pace_so_far(self):
         promise = Guarantee("campaigns", 0.6, 100, 0, 50, 100, "")
         # fifty in a hundred days: a hundred more take two hundred

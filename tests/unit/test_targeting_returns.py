@@ -76,6 +76,7 @@ def fill(form: Path, **cells: dict[str, object]) -> Path:
     return form
 
 
+OPENED = pd.Timestamp("2021-01-01")
 CLOSED = {"opened_on": "16/09/2021", "closed_on": "30/09/2021"}
 ERROR = CLOSED | {"outcome": "erreur", "undue_amount": "1 234,50", "findings": "HRS-03", "contested": "non"}
 
@@ -103,6 +104,12 @@ class TestForm:
         found = read_returns(form)
         assert (len(found.rows), len(found.refused), found.empty) == (0, 0, 3)
 
+    def test_a_hostile_department_names_no_other_place(self, tmp_path):
+        targets = pd.DataFrame(
+            {"campaign_id": "c", "rank": [1], "case_id": ["A"], "siret": ["1"], "department": ["../../x"]}
+        )
+        assert [path.name for path in write_forms(targets, tmp_path / "r")] == ["retour__x.xlsx"]
+
 
 class TestMerge:
     def test_what_was_typed_becomes_controls(self, data, form):
@@ -123,6 +130,27 @@ class TestMerge:
         closed = merge_returns(data, fill(form, C1=ERROR))
         assert (closed.added, closed.updated) == (0, 1)
         assert read(data).controls.to_pandas()["outcome"].tolist() == ["error"]
+
+    def test_controls_kept_in_parts_stay_parts_and_no_control_stands_twice(self, data, form):
+        old = pd.DataFrame(
+            [
+                {
+                    "control_id": "old",
+                    "stage": "payment",
+                    "case_id": "C4",
+                    "channel": "tip",
+                    "opened_on": OPENED,
+                }
+            ]
+        )
+        write_table(old, "controls", data / "parts").rename(data / "parts" / "first.parquet")
+        (data / "parts").rename(data / "controls.parquet")
+        assert merge_returns(data, fill(form, C1={"opened_on": "16/09/2021"})).added == 1
+        assert merge_returns(data, fill(form, C1=ERROR)).updated == 1
+        assert merge_returns(data, fill(form, C2=CLOSED | {"outcome": "conforme"})).added == 1
+        controls = read(data).controls.to_pandas()
+        assert sorted(controls["case_id"]) == ["C1", "C2", "C4"]
+        assert controls.set_index("case_id").loc["C1", "outcome"] == "error"
 
     def test_controls_of_before_stay(self, data, form):
         old = {"control_id": "old", "stage": "payment", "case_id": "C4", "channel": "tip",

@@ -1,6 +1,7 @@
 """Evaluation: precision with intervals, base rate and baselines, never taking unknown for compliant."""
 
 from apanalytics.evaluation import plot
+from apanalytics.evaluation.adversaries import answered
 from apanalytics.evaluation.assessment import evaluate
 from apanalytics.evaluation.backtest import Backtest, backtest
 from apanalytics.evaluation.calibration import calibration
@@ -23,6 +24,7 @@ __all__ = [
     "Overlap",
     "adjusted",
     "aipw",
+    "answered",
     "backtest",
     "base_rate",
     "calibration",

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from apanalytics.errors import NothingToDo
+from apanalytics.evaluation.adversaries import answered
 from apanalytics.evaluation.campaigns import over_campaigns
 from apanalytics.evaluation.estimators import by_design
 from apanalytics.evaluation.rankings import baseline_scores
@@ -22,13 +23,19 @@ from apanalytics.tables import Tables
 from apanalytics.targeting.draw import ranked
 from apanalytics.targeting.register import first_draws
 
-OWN, CEILING, LAST_YEAR = "model", "ceiling", "last_year"
+OWN, CEILING, LAST_YEAR, ANSWERED = "model", "ceiling", "last_year", "adversaries"
 COLUMNS = [
     *("on", "ranking", "cases", "capacity", "outcomes_known", "months_since_launch"),
     *("value", "low", "high", "why", "captured_eur"),
 ]
 TAUGHT = 5000
 """Cases, the latest filed, whose truth the ceiling learns from: more would change it little and cost much."""
+ABSENT = {
+    LAST_YEAR: "no outcome was known a year before",
+    CEILING: "no case was filed before",
+    ANSWERED: "no model could be learnt yet",
+}
+"""Why a ranking is missing on a date."""
 NO_DRAW = "these cases were drawn by no campaign with logged probabilities"
 
 
@@ -96,7 +103,8 @@ def backtest(
     Each list ranks the cases filed in the month before. The model learns from the controls that had closed by
     then, so that their delays count; before any has, cases are ranked by the anomaly, as a
     campaign would. Beside it: chance, amount, rules, anomaly, the model of a year before, and, in a synthetic
-    country, the ceiling: the same learner given the truth of the latest cases filed before.
+    country, the ceiling (the same learner given the truth of the latest cases filed before) and the
+    model faced with declarants who know it (``adversaries``, see ``answered``).
 
     Parameters
     ----------
@@ -124,7 +132,7 @@ def backtest(
     >>> found = backtest(read("data/synthetic"), "authorisation", from_=date(2020, 11, 1),
     ...                  to=date(2020, 11, 1), trees=5)
     >>> sorted(found.rows["ranking"])
-    ['amount', 'anomaly', 'ceiling', 'last_year', 'model', 'random', 'rules']
+    ['adversaries', 'amount', 'anomaly', 'ceiling', 'last_year', 'model', 'random', 'rules']
     """
     past = _Past.of(tables, stage, truth, trees, seed)
     rows: list[dict[str, Any]] = []
@@ -221,11 +229,10 @@ def _one_campaign(past: _Past, day: date, capacity: float) -> list[dict[str, Any
     lists = {name: ranked(score)[:number] for name, score in _scores(past, frame, cases, known, day).items()}
     judged = {"random": frame.index, **lists}
     rows = [told | {"ranking": name} | _judged(past, chosen) for name, chosen in judged.items()]
-    if LAST_YEAR not in lists:
-        rows.append(told | {"ranking": LAST_YEAR, **_unknown("no outcome was known a year before")})
-    if past.truth and CEILING not in lists:
-        rows.append(told | {"ranking": CEILING, **_unknown("no case was filed before")})
-    return rows
+    absent = {name: why for name, why in ABSENT.items() if name not in lists}
+    if not past.truth:
+        absent = {LAST_YEAR: ABSENT[LAST_YEAR]} if LAST_YEAR in absent else {}
+    return rows + [told | {"ranking": name, **_unknown(why)} for name, why in absent.items()]
 
 
 def _scores(
@@ -242,6 +249,11 @@ def _scores(
     for name, model in models.items():
         if model is not None:
             scores[name] = pd.Series(model.decision_function(frame), index=frame.index)
+    own = models[OWN]
+    if past.truth and own is not None:
+        bad = past.judged["nonconforming"].reindex(frame.index).fillna(False).astype(bool)
+        moved = answered(own, own.columns_.select(frame), bad)
+        scores[ANSWERED] = pd.Series(own.decision_function(moved), index=frame.index)
     scores.setdefault(OWN, anomaly_scores(frame, cases)["score"])
     return scores
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
+from scipy.special import expit
 
 from apanalytics.evaluation.estimators import Vector, census, effective_size, refusal, replicates
 from apanalytics.risk import Interval, wilson
 
+STEPS = 50
+"""Newton steps at most; five or six do."""
 FOLDS = 5
 """Parts of the establishments; the cases of each are predicted by a model that saw none of them."""
 
@@ -69,7 +70,11 @@ def aipw(members: pd.DataFrame, predictors: pd.DataFrame, seed: int = 0) -> Inte
 
 def _predicted(members: pd.DataFrame, predictors: pd.DataFrame, seed: int) -> Vector:
     """Predict every case by a logistic model fitted on the outcomes of other establishments."""
-    numbers = StandardScaler().fit_transform(predictors.loc[members.index].to_numpy(dtype=np.float64))
+    raw = predictors.loc[members.index].to_numpy(dtype=np.float64)
+    spread = raw.std(axis=0)
+    numbers = np.column_stack(
+        [np.ones(len(raw)), (raw - raw.mean(axis=0)) / np.where(spread > 0, spread, 1.0)]
+    )
     firm = pd.factorize(members["siret"], sort=True)[0]
     part = np.random.default_rng(seed).integers(0, FOLDS, size=firm.max() + 1)[firm]
     known = members["nonconforming"].notna().to_numpy() & members["listed"].to_numpy(dtype=bool)
@@ -82,6 +87,22 @@ def _predicted(members: pd.DataFrame, predictors: pd.DataFrame, seed: int) -> Ve
         if target.all() or not target.any():  # one kind of outcome only: its weighted mean is all there is
             predicted[out] = float(target.mean()) if len(target) else 0.0
             continue
-        fitted = LogisticRegression(C=1.0).fit(numbers[learn], target, sample_weight=weight[learn])
-        predicted[out] = fitted.predict_proba(numbers[out])[:, 1] if out.any() else predicted[out]
+        fitted = _logistic(numbers[learn], target.astype(np.float64), weight[learn] / weight[learn].mean())
+        predicted[out] = expit(numbers[out] @ fitted)
     return predicted
+
+
+def _logistic(numbers: Vector, target: Vector, weight: Vector) -> Vector:
+    """Fit a logistic model, slopes drawn towards 0, by Newton's steps."""
+    ridge = np.eye(numbers.shape[1])
+    ridge[0, 0] = 1e-6  # the intercept is free
+    slopes = np.zeros(numbers.shape[1])
+    for _ in range(STEPS):
+        chance = expit(numbers @ slopes)
+        pull = numbers.T @ (weight * (target - chance)) - ridge @ slopes
+        curve = (numbers.T * (weight * chance * (1 - chance))) @ numbers + ridge
+        step = np.linalg.solve(curve, pull)
+        slopes = slopes + np.clip(step, -2.0, 2.0)
+        if np.abs(step).max() < 1e-9:
+            break
+    return np.asarray(slopes)

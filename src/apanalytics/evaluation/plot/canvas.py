@@ -19,6 +19,7 @@ RANKINGS_FR = {
     "rules": "Règles seules",
     "anomaly": "Écart aux pairs",
     "ceiling": "Plafond (vérité connue)",
+    "adversaries": "Modèle face à des déclarants avertis",
 }
 """French label of a ranking."""
 

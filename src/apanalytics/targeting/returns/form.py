@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from apanalytics.targeting.returns.columns import COLUMNS, Column
 FORM, HELP, CODES = "Retour", "Mode d'emploi", "Codes"
 DATE_FORMAT, EUROS_FORMAT = "dd/mm/yyyy", "#,##0.00"
 WIDTHS = {"campaign_id": 30, "case_id": 22, "siret": 17, "findings": 24, "outcome": 20, "sanction": 26}
+NO_NAME = re.compile(r"[^0-9A-Za-z]+")
+"""What has no place in the name of a file."""
 OLDEST, LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)
 HELP_FR = (
     "Une ligne par dossier de la liste. Laissez vide la ligne d'un dossier qui n'a pas été contrôlé : "
@@ -55,7 +58,7 @@ def write_forms(targets: pd.DataFrame, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for department, rows in targets.sort_values("rank").groupby("department", sort=True):
-        path = folder / f"retour_{department}.xlsx"
+        path = folder / f"retour_{NO_NAME.sub('_', str(department))}.xlsx"
         _write_form(rows, path)
         written.append(path)
     return written
