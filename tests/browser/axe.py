@@ -19,7 +19,7 @@ MISSING = "axe-core is not installed: run `npm ci` in tests/browser"
 
 
 def installed() -> str:
-    """The script of axe-core, installed from the lock file where absent; the test is skipped where it cannot be."""
+    """The script of axe-core, installed from the lock file where absent; skips where it cannot be."""
     if not SCRIPT.exists() and (npm := shutil.which("npm")):
         command = [npm, "ci", "--no-audit", "--no-fund"]
         subprocess.run(command, cwd=HERE, capture_output=True, check=False, timeout=120)
