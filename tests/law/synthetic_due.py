@@ -14,7 +14,10 @@ Rules (law.md, section 4)
 - An agreement that the request does not date is read from the establishment as a whole.
 - Over 35 h without such an agreement, or before the rule: hours above the legal week are idle but
   unpaid. Each hour that could be worked in the authorised period (neither leave nor suspension, which are
-  spread evenly over the days of work of the month) loses its share of them. Payable hours go down to the quarter of an hour.
+  spread evenly over the days of work of the month) loses its share of them. Payable hours go down to the
+  quarter of an hour.
+- A month that may be declared again after the extract, and holds fewer idle hours than are claimed, says
+  nothing yet.
 - The wage is the pay of the month as if worked over the hours of the contract, monthly bonuses added where
   that pay leaves them out (they count for the allowance), euros to the cent."""
 
@@ -43,19 +46,25 @@ def declared(land: Country) -> pd.DataFrame:
     return land.claim_lines.merge(claims, on="claim_id").merge(asked, on="request_id")
 
 
-def settled(land: Country) -> pd.DataFrame:
-    """Return the last version of payroll without the months that lack their idle hours, to be corrected yet."""
-    knobs, rows = settings(land.scenario), land.last_month
+def open_to_correction(land: Country, received_on: pd.Series) -> pd.Series:
+    """Tell which months of payroll may be declared again after the day of the extract."""
+    knobs = settings(land.scenario)
     extract = land.ends + pd.Timedelta(days=knobs.inspection.extracted_after_days)
-    open_ = rows["received_on"] + pd.Timedelta(days=knobs.payroll.corrected_within_days) > extract
-    idle = rows.groupby(["siret", "month"])["idle_hours"].transform("max")
-    return rows[~open_ | (idle > 0)]
+    return received_on + pd.Timedelta(days=knobs.payroll.corrected_within_days) > extract
 
 
 def with_payroll(land: Country, lines: pd.DataFrame) -> pd.DataFrame:
     """Add the payroll of each line: of its siret, else of another siret of the firm; missing where none."""
-    columns = ["contract_hours", "worked_hours", "leave_hours", "suspended_hours", "idle_hours", "base_pay"]
-    pay = settled(land).sort_values([*PERSON, "contract_id"])[[*PERSON, *columns]]
+    columns = [
+        "contract_hours",
+        "worked_hours",
+        "leave_hours",
+        "suspended_hours",
+        "idle_hours",
+        "base_pay",
+        "received_on",
+    ]
+    pay = land.last_month.sort_values([*PERSON, "contract_id"])[[*PERSON, *columns]]
     pay = pay.rename(columns={name: f"paid_{name}" for name in columns})
     found = lines.merge(pay.drop_duplicates(PERSON), on=PERSON, how="left")
     lost = found["paid_base_pay"].isna().to_numpy()
@@ -78,6 +87,10 @@ def due(land: Country, lines: pd.DataFrame) -> pd.DataFrame:
     wage = _cents(rows["paid_base_pay"] / rows["paid_contract_hours"])
     wage = _cents(wage * _bonus(land).reindex(_firm_and_person(rows)).fillna(1.0).to_numpy())
     rows["due_hours"] = hours.where(~(over & ~agreed), quarter)
+    early = open_to_correction(land, rows["paid_received_on"]) & (
+        rows["due_hours"] < rows["idle_hours"] - 0.011
+    )
+    rows["due_hours"] = rows["due_hours"].mask(early)
     rows["due_wage"] = wage.where(~shrunk, _cents(wage * scale))
     return rows.assign(allocation=allocation(rows, rows["due_wage"], rows["due_hours"]))
 
@@ -91,7 +104,9 @@ def _bonus(land: Country) -> pd.Series:
     paid = pay["contract_hours"] - pay["suspended_hours"] - pay["idle_hours"]
     plain = pay[(paid > 10) & (pay["overtime_hours"] == 0)].copy()
     plain["ratio"] = plain["gross_pay"] / paid / (plain["base_pay"] / plain["contract_hours"])
-    return plain.groupby(_firm_and_person(plain))["ratio"].median().round(2)
+    final = plain[~open_to_correction(land, plain["received_on"])]
+    known, every = (rows.groupby(_firm_and_person(rows))["ratio"].median() for rows in (final, plain))
+    return known.combine_first(every).round(2)
 
 
 def _firm_and_person(rows: pd.DataFrame) -> pd.Index:
@@ -134,12 +149,12 @@ def _above_the_legal_week(land: Country, rows: pd.DataFrame) -> pd.Series:
     theoretical, open_ = _habits(land)
     away = rows["paid_leave_hours"] + rows["paid_suspended_hours"]
     there = rows["paid_worked_hours"] + rows["paid_idle_hours"]
-    there = there - away.where(rows["siret"].isin(theoretical), 0.0)
+    there = there - away.where(_among(rows, theoretical), 0.0)
     whole = np.array([month_law(m, m, m + pd.offsets.MonthEnd(0)) for m in rows["month"]])
     inside = np.array(
         [month_law(*k) for k in zip(rows["month"], rows["starts_on"], rows["ends_on"], strict=True)]
     )
-    days = rows["siret"].isin(open_).to_numpy().astype(int)
+    days = _among(rows, open_).to_numpy().astype(int)
     which = np.arange(len(rows))
     share = inside[which, days] / whole[which, days]
     legal = float(law.parameter("hours.legal_weekly").on(land.ends.date()))
@@ -147,24 +162,39 @@ def _above_the_legal_week(land: Country, rows: pd.DataFrame) -> pd.Series:
 
 
 def _habits(land: Country) -> tuple[set[str], set[str]]:
-    """Return the establishments whose software takes no absence out, and those that work on holidays.
+    """Return who has software that takes no absence out, and who works on holidays; see `_named`.
 
-    Read from whole months in which nobody was idle: of the first kind they hold more hours than the
-    contract, of the second as many as all weekdays have, where public holidays leave fewer.
+    Read from whole months in which nobody was idle: of the second kind they hold as many hours as all
+    weekdays have, where public holidays leave fewer; of the first they hold more than the contract (so do
+    months in which somebody was, where nothing is undue).
     """
     rows = land.last_month
+    undue = land.judged_claims.query("undue_amount > 0")
+    undue = pd.MultiIndex.from_arrays([undue["siret"].str[:9], undue["month"]])
+    spent = rows[["worked_hours", "leave_hours", "suspended_hours", "idle_hours"]].sum(axis=1)
+    told = ~pd.MultiIndex.from_arrays([rows["siret"].str[:9], rows["month"]]).isin(undue)
+    told |= rows["idle_hours"] == 0
+    theoretical = _named(rows[told & (spent > rows["contract_hours"] + 0.1)])
     last = rows["month"] + pd.offsets.MonthEnd(0)
     whole = (rows["starts_on"] <= rows["month"]) & ~(rows["ends_on"] < last)
     rows = rows[whole & (rows["idle_hours"] == 0)]
     away = rows["leave_hours"] + rows["suspended_hours"]
-    theoretical = set(rows.loc[rows["worked_hours"] + away > rows["contract_hours"] + 0.1, "siret"])
     months = {m: month_law(m, m, m + pd.offsets.MonthEnd(0)) for m in rows["month"].unique()}
     legal = float(law.monthly_hours(35, "2021-01-01"))
     day = rows["contract_hours"] / legal * 7
     off, on = (rows["month"].map(lambda m, n=n: months[m][n]) * day for n in (0, 1))
-    there = rows["worked_hours"] + away.where(~rows["siret"].isin(theoretical), 0.0)
+    there = rows["worked_hours"] + away.where(~_among(rows, theoretical), 0.0)
     worked = (on < rows["contract_hours"] - 0.1) & (on > off + 0.1) & ((there - on).abs() < 0.05)
-    return theoretical, set(rows.loc[worked, "siret"])
+    return theoretical, _named(rows[worked])
+
+
+def _named(rows: pd.DataFrame) -> set[str]:
+    """Return establishments and people of firms: payroll may be kept under another siret than the claim's."""
+    return {*rows["siret"], *_firm_and_person(rows)}
+
+
+def _among(rows: pd.DataFrame, names: set[str]) -> pd.Series:
+    return rows["siret"].isin(names) | _firm_and_person(rows).isin(names)
 
 
 def _cents(euros: pd.Series) -> pd.Series:
