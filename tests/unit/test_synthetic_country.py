@@ -131,6 +131,27 @@ def test_payroll_months_are_the_sum_of_the_rows(frames):
     assert_frame_equal(months[hours].sort_index(), summed.sort_index(), atol=0.006, rtol=0)
 
 
+def test_a_return_made_too_early_lacks_all_idle_hours_or_those_of_the_last_days(frames):
+    """They stand as hours worked until the correction; the hours of the month are the same in both."""
+    keys = ["siret", "month", "person_key", "contract_id"]
+    rows = frames["payroll"].sort_values("received_on").groupby(keys)
+    first, last = rows.first(), rows.last()
+    lacks = first["idle_hours"] < last["idle_hours"] - 0.01
+    share = (first["idle_hours"] / last["idle_hours"])[lacks]
+    assert share.eq(0).mean() > 0.2
+    assert share.gt(0).mean() > 0.2
+    assert share.max() < 0.97
+    gap = (first["worked_hours"] + first["idle_hours"] - last["worked_hours"] - last["idle_hours"])[lacks]
+    assert gap.abs().max() < 0.011
+
+
+def test_some_amendments_do_not_name_the_request_that_they_widen(frames):
+    requests = frames["requests"].sort_values("filed_on")
+    again = requests[requests.duplicated(["siret", "starts_on", "ends_on"])]
+    assert again["amends_request_id"].notna().any()
+    assert again["amends_request_id"].isna().any()
+
+
 def test_the_headcount_of_a_month_counts_contracts_alive_on_its_last_day(frames):
     rows = frames["payroll"]
     last = rows["month"] + pd.offsets.MonthEnd(0)
