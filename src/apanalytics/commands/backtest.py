@@ -65,8 +65,10 @@ def backtest(
 
 
 def _plans(tables: Tables, stage: str, seed: int) -> dict[str, Any]:
-    """Replay both control plans on all cases, ranked by what needs no outcome."""
-    scores = anomaly_scores(features(tables, stage), cases(tables, stage))["score"]
+    """Replay both control plans on all cases, ranked on the day of decision by what needs no outcome."""
+    days = cases(tables, stage)["decide_by"].dropna()
+    frame = features(tables, stage, as_of=days)
+    scores = anomaly_scores(frame, cases(tables, stage, as_of=days))["score"]
     plans: dict[str, Any] = json.loads(replay(tables, stage, scores, seed=seed).to_json(orient="index"))
     return plans
 
