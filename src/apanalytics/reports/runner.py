@@ -76,6 +76,11 @@ class _Order:
     derived: Derived
     filed: dict[str, int]
     every_region: bool
+    behind: str
+
+    def inputs(self, notebook: Path, *more: str | bytes) -> str:
+        """Hash of everything that a report is made from: data, code, notebook, and what is its own."""
+        return digest(self.behind, notebook.read_bytes(), *more)
 
 
 def report(
@@ -172,13 +177,10 @@ def _checked(
     filed = _filed(derived, first)
     chosen = tuple(sorted(set(filed) - {"ZZ"})) if every_region else asked
     _demand_some(filed, chosen, first)
-    return _Order(data, Path(out), first, chosen, saved, by_region, kinds, derived, filed, every_region)
-
-
-def _inputs(order: _Order, notebook: Path, *more: str | bytes) -> str:
-    fingerprint = read(order.data).fingerprint()
-    code = folder_digest(HERE)
-    return digest(order.derived.key, fingerprint, code, notebook.read_bytes(), __version__, *more)
+    behind = digest(derived.key, read(data).fingerprint(), folder_digest(HERE), __version__)
+    return _Order(
+        data, Path(out), first, chosen, saved, by_region, kinds, derived, filed, every_region, behind
+    )
 
 
 def _internal_tasks(order: _Order) -> Iterator[Task]:
@@ -194,7 +196,7 @@ def _internal_tasks(order: _Order) -> Iterator[Task]:
             notebook,
             parameters.for_notebook(),
             f"Activité partielle, {label_of(region)}, {french.month(order.month)}",
-            _inputs(order, notebook, plan.read_bytes() if plan else ""),
+            order.inputs(notebook, plan.read_bytes() if plan else ""),
             order.formats,
             empty=not order.filed.get(region),
         )
@@ -208,7 +210,7 @@ def _internal_tasks(order: _Order) -> Iterator[Task]:
             national,
             {name: values[name] for name in ("data", "month", "models")},
             f"Activité partielle, synthèse nationale, {french.month(order.month)}",
-            _inputs(order, national),
+            order.inputs(national),
             order.formats,
         )
 
@@ -218,7 +220,7 @@ def _public_tasks(order: _Order, tell: Step) -> Iterator[Task]:
     from apanalytics.reports.publication.publishing import publish_tables
 
     notebook, month = find_notebook("public"), f"{order.month:%Y-%m}"
-    inputs = _inputs(order, notebook, PUBLIC)
+    inputs = order.inputs(notebook, PUBLIC)
     folder = publish_tables(order.derived, order.month, order.out, inputs, tell)
     for region in (COUNTRY, *order.regions) if order.every_region else order.regions:
         yield Task(
