@@ -141,6 +141,11 @@ class TestCampaigns:
         # 1/2 and 9/10 and 1/1 would pool to 11/13; over campaigns it is 0.8
         assert over_campaigns([0.5, 0.9, 1.0]).value == pytest.approx(0.8)
 
+    def test_a_difference_may_fall_below_zero_and_a_share_may_not(self):
+        # mean 0.1, standard deviation 0.1, Student's quantile of two degrees 4.303: half 0.2484
+        assert over_campaigns([0.0, 0.1, 0.2], least=-1.0).low == pytest.approx(0.1 - 0.2484, abs=1e-4)
+        assert over_campaigns([0.0, 0.1, 0.2]).low == 0.0
+
     def test_past_campaigns_are_told_one_by_one(self):
         found = campaign_precisions(ap.read("data/synthetic"), "payment")
         assert found["campaign_id"].is_unique

@@ -63,7 +63,9 @@ class Backtest:
         """Average over dates the model's precision less that of each other ranking on the same date."""
         table = self.rows.pivot(index="on", columns="ranking", values="value")
         return {
-            str(name): over_campaigns((table[OWN] - table[name]).tolist()) for name in table if name != OWN
+            str(name): over_campaigns((table[OWN] - table[name]).tolist(), least=-1.0)
+            for name in table
+            if name != OWN
         }
 
     def json(self) -> dict[str, Any]:

@@ -62,17 +62,18 @@ def campaign_precisions(tables: Tables, stage: str, known_on: str | date | None 
     return pd.DataFrame(rows, columns=names)
 
 
-def over_campaigns(precisions: Sequence[float]) -> Interval:
+def over_campaigns(precisions: Sequence[float], least: float = 0.0) -> Interval:
     """Average a figure over campaigns, each counting once, with the interval that their spread gives.
 
     Parameters
     ----------
     precisions : one figure per campaign; a missing one (NaN) is left out.
+    least : lowest value that the figure can have: 0 for a share, -1 for a difference of shares.
 
     Returns
     -------
-    The mean with Student's interval, cut to 0..1 where every figure is a share; without a value below three
-    campaigns, whose spread says nothing.
+    The mean with Student's interval, cut to what the figure can be; without a value below three campaigns,
+    whose spread says nothing.
 
     Examples
     --------
@@ -87,7 +88,4 @@ def over_campaigns(precisions: Sequence[float]) -> Interval:
         return Interval.unknown(f"{len(known)} {noun}; 3 are needed to tell their spread", n=len(known))
     half = float(student.ppf(0.975, len(known) - 1) * known.std(ddof=1) / len(known) ** 0.5)
     mean = float(known.mean())
-    low, high = mean - half, mean + half
-    if (known >= 0).all() and (known <= 1).all():
-        low, high = max(0.0, low), min(1.0, high)
-    return Interval(mean, low, high, n=len(known), method="student")
+    return Interval(mean, max(least, mean - half), min(1.0, mean + half), n=len(known), method="student")
