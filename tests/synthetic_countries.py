@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from apanalytics import law
 from apanalytics.synthetic import scenarios, synth
@@ -39,6 +40,8 @@ WINDOWS = {
 """Windows at both ends of what can be drawn, and one that begins between two regimes of the law."""
 COUNTRIES = (*scenarios(), *WINDOWS)
 """What the coherence tests look at: every scenario there is, and the windows, drawn in the tiny country."""
+USUAL = ("base", "shift", "2019")
+"""Those of every run; the others are looked at by night."""
 REQUESTS, SEED = 1_000, 7
 CENT = 0.006
 """Below this a difference of two sums of cents is binary noise."""
@@ -111,6 +114,11 @@ def timed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Turn the days and months of a contract table into timestamps."""
     days = [f.name for f in schema(name).fields if f.type in ("date", "month") and f.name in frame]
     return frame.assign(**{day: pd.to_datetime(frame[day]) for day in days})
+
+
+def each() -> list[Any]:
+    """Return the parameters of a fixture that goes through the countries."""
+    return [pytest.param(name, marks=[] if name in USUAL else pytest.mark.nightly) for name in COUNTRIES]
 
 
 @cache

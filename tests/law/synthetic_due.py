@@ -96,7 +96,7 @@ def due(land: Country, lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _bonus(land: Country) -> pd.Series:
-    """Return by firm and person what a monthly bonus adds to the pay of an hour, 1 for none, to the hundredth.
+    """Return by firm and person what a bonus adds to the pay of an hour, 1 for none, to the hundredth.
 
     Read from months paid for some hours without overtime: gross pay over them, over the pay as if worked.
     """
@@ -106,7 +106,7 @@ def _bonus(land: Country) -> pd.Series:
     plain["ratio"] = plain["gross_pay"] / paid / (plain["base_pay"] / plain["contract_hours"])
     final = plain[~open_to_correction(land, plain["received_on"])]
     known, every = (rows.groupby(_firm_and_person(rows))["ratio"].median() for rows in (final, plain))
-    return known.combine_first(every).round(2)
+    return known.combine_first(every).round(2).clip(lower=1)
 
 
 def _firm_and_person(rows: pd.DataFrame) -> pd.Index:
@@ -131,14 +131,14 @@ def _agreed(rows: pd.DataFrame) -> pd.Series:
 def _agreed_without_a_date(rows: pd.DataFrame) -> pd.Series:
     """Tell which establishments have an agreement that no request dates: they are paid every idle hour.
 
-    The tables say it nowhere else: it is read from most lines of the establishment over the whole draw.
+    The tables say it nowhere else: it is read from the lines of the establishment over the whole draw.
     """
     rule = law.parameter("rule.structural_overtime")
     months = {m: rule.in_force((m + pd.offsets.MonthEnd(0)).date()) for m in rows["month"].unique()}
     long = rows[(rows["arrangement"] == "over35") & (rows["paid_idle_hours"] > 1)]
     whole = (long["idle_hours"] - long["paid_idle_hours"]).abs() < 0.011
     share = whole.groupby(long["siret"]).mean()
-    return rows["siret"].map(share).fillna(0).gt(0.5) & rows["month"].map(months)
+    return rows["siret"].map(share).fillna(0).gt(0.25) & rows["month"].map(months)
 
 
 def _above_the_legal_week(land: Country, rows: pd.DataFrame) -> pd.Series:

@@ -18,7 +18,7 @@ import pytest
 
 from apanalytics import law
 from tests.law.synthetic_due import allocation, declared, due
-from tests.synthetic_countries import CENT, COUNTRIES, Country, country, some
+from tests.synthetic_countries import CENT, Country, country, each, some
 
 WHOLE = ["double_claim", "late_claims", "shell_firm", "usurped_siret"]
 IN_PAYROLL = [
@@ -50,7 +50,7 @@ ROUNDED = 0.0005
 SHOWN = ["amount", "allocation", "undue_amount", "kind"]
 
 
-@pytest.fixture(params=COUNTRIES, scope="module")
+@pytest.fixture(params=each(), scope="module")
 def land(request: pytest.FixtureRequest) -> Country:
     return country(request.param)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.synthetic_countries import COUNTRIES, Country, country
+from tests.synthetic_countries import Country, country, each
 
 
-@pytest.fixture(params=COUNTRIES, scope="session")
+@pytest.fixture(params=each(), scope="session")
 def land(request: pytest.FixtureRequest) -> Country:
     """A synthetic country: every scenario in turn, then the windows."""
     return country(request.param)

@@ -79,6 +79,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path, national):
     assert files(tmp_path / "again") == files(national)
 
 
+@pytest.mark.nightly
 def test_another_seed_gives_another_country(tmp_path, national):
     synth(tmp_path / "other", **(FEW | {"seed": 6}))
     other, this = value_hashes(tmp_path / "other"), value_hashes(national)
@@ -90,12 +91,14 @@ def test_a_region_has_exactly_its_rows_of_the_national_draw(tmp_path, national):
     assert_same_rows(tmp_path / "region", of_region(national, REGION))
 
 
+@pytest.mark.nightly
 def test_two_regions_have_the_rows_of_each(tmp_path, national):
     synth(tmp_path / "two", **FEW, regions=["94", "53"])
     both = [of_region(national, region) for region in ("53", "94")]
     assert_same_rows(tmp_path / "two", {name: pd.concat([one[name] for one in both]) for name in both[0]})
 
 
+@pytest.mark.nightly
 def test_a_region_has_its_rows_in_a_window_that_begins_between_two_regimes(tmp_path, later):
     synth(tmp_path / "region", **FEW, **LATER, regions=[REGION])
     assert_same_rows(tmp_path / "region", of_region(later, REGION))
@@ -108,6 +111,7 @@ def test_leaving_out_lines_changes_nothing_else(tmp_path, national):
     assert short == {name: digest for name, digest in whole.items() if name not in OF_LINES}
 
 
+@pytest.mark.nightly
 def test_a_region_without_lines_has_its_rows(tmp_path, national):
     synth(tmp_path / "region", **FEW, regions=[REGION], lines=False)
     assert_same_rows(tmp_path / "region", of_region(national, REGION))
@@ -124,6 +128,7 @@ def test_hash_seed_and_threads_of_the_process_change_nothing(tmp_path, national)
     assert value_hashes(tmp_path / "there") == value_hashes(national)
 
 
+@pytest.mark.nightly
 def test_the_number_of_threads_of_duckdb_changes_nothing(tmp_path, national, monkeypatch):
     connect = duckdb.connect
 

@@ -90,7 +90,8 @@ def test_a_part_of_a_month_has_the_share_of_the_calendar_days(rows):
 
 def test_a_whole_month_is_spent_on_its_working_days_or_on_all_its_weekdays(land, rows):
     """Establishments keep public holidays, work on them, or count every month as the mean month, always the
-    same for each person (several establishments may be under the number of one); claims that are undue, and software that takes no absence out, are apart."""
+    same for each person (several establishments may be under the number of one); claims that are undue, and
+    software that takes no absence out, are apart."""
     undue = land.judged_claims.query("undue_amount > 0")["siret"].str[:9]
     whole = rows[rows["whole"] & ~rows["siret"].str[:9].isin(undue)]
     loose = whole.loc[whole["present"] > whole["contract_hours"] + 0.011, "siret"]

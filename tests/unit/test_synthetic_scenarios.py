@@ -35,6 +35,7 @@ def test_base_has_the_official_share_of_firms_with_a_repayable_claim():
     assert 0.12 <= firms.mean() <= 0.23
 
 
+@pytest.mark.nightly
 def test_the_first_wave_stops_in_2020():
     land = named("first_wave")
     assert land.opens == pd.Timestamp("2020-03-01")
@@ -42,6 +43,7 @@ def test_the_first_wave_stops_in_2020():
     assert land.claims["month"].max().year == 2020
 
 
+@pytest.mark.nightly
 def test_a_quiet_country_asks_for_other_motives_and_never_all_at_once():
     """Like 2023: no wave (`requests` is the size of the draw), hardly any exceptional circumstances."""
     quiet, base = named("quiet"), named("base")
@@ -61,12 +63,14 @@ def test_a_new_kind_appears_at_a_date_and_never_before():
     assert new, f"every kind is there from the start: {first.to_dict()}"
 
 
+@pytest.mark.nightly
 def test_late_payroll_comes_later_than_in_the_base():
     late, base = days_to_receive(named("late_dsn")), days_to_receive(named("base"))
     assert (late > 30).mean() >= 2 * (base > 30).mean()
     assert late.mean() > base.mean() + 5
 
 
+@pytest.mark.nightly
 def test_one_region_is_nearly_honest_and_the_others_are_not():
     land = named("honest_region")
     cases = land.truth.merge(land.cases, on=["stage", "case_id"])
@@ -78,6 +82,7 @@ def test_one_region_is_nearly_honest_and_the_others_are_not():
     assert rest >= 0.05
 
 
+@pytest.mark.nightly
 def test_a_cold_start_has_payroll_and_cases_but_no_closed_control_and_no_campaign():
     land = named("cold_start")
     assert len(land.claims) > 100
@@ -86,6 +91,7 @@ def test_a_cold_start_has_payroll_and_cases_but_no_closed_control_and_no_campaig
     assert land.selections.empty
 
 
+@pytest.mark.nightly
 def test_adversaries_claim_less_per_case_once_they_have_seen_controls():
     """They move under the thresholds: what is deliberate and undue shrinks as a share of the claim."""
     land, base = named("adversaries"), named("base")
@@ -100,12 +106,14 @@ def later_over_earlier(land: Country) -> float:
     return float(share.iloc[-third:].mean() / share.iloc[:third].mean())
 
 
+@pytest.mark.nightly
 def test_the_tiny_country_has_small_establishments_and_little_payroll():
     tiny, base = named("tiny"), named("base")
     assert len(tiny.payroll) < len(base.payroll)
     assert tiny.payroll_months["headcount"].max() <= 0.5 * base.payroll_months["headcount"].max()
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("window", WINDOWS)
 def test_a_window_is_drawn_with_the_months_asked(window):
     land = country(window)
@@ -114,6 +122,7 @@ def test_a_window_is_drawn_with_the_months_asked(window):
     assert set(filed.dt.to_period("M")) == set(asked)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("window", ["2021-07", "2023"])
 def test_controls_begin_thirteen_months_before_a_window_that_follows_the_crisis(window):
     land = country(window)
@@ -122,6 +131,7 @@ def test_controls_begin_thirteen_months_before_a_window_that_follows_the_crisis(
     assert land.controls["opened_on"].min() >= first
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("window", ["2021-07", "2023"])
 def test_the_first_month_of_a_window_does_not_hold_the_requests_of_the_years_before(window):
     land = country(window)
