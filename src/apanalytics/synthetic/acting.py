@@ -10,7 +10,7 @@ from apanalytics.synthetic.draws import Bools, Draws, Floats, Ints
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.official import Months
 
-_EVER = np.datetime64("0001-01", "M")
+_LONG_AGO = "0001-01"
 _SEASONS = np.array(
     [[entry.months.get(month, 1.0) for month in range(1, 13)] for entry in KINDS] + [[1.0] * 12]
 )
@@ -19,7 +19,7 @@ _SEASONS = np.array(
 
 def begins(code: str, settings: Settings) -> np.datetime64:
     """Return the month in which a kind begins; long ago unless it is new."""
-    return np.datetime64(settings.conduct.begins.get(code, _EVER), "M")
+    return np.datetime64(settings.conduct.begins.get(code, _LONG_AGO), "M")
 
 
 def on_requests(asked: pd.DataFrame, months: Months, draws: Draws, settings: Settings) -> Bools:
@@ -54,5 +54,5 @@ def _forced(kind: Ints, acts: Bools, month: Months, settings: Settings) -> Bools
     always = np.array([entry.at_filing for entry in KINDS] + [False])
     always[list(UNUSUAL)] = True
     first = [begins(entry.code, settings) for entry in KINDS]
-    begun = month >= np.array([*first, _EVER])[kind]
+    begun = month >= np.array([*first, np.datetime64(_LONG_AGO, "M")])[kind]
     return np.asarray((acts | always[kind]) & begun)

@@ -86,7 +86,8 @@ def _hours(
         lines.shown_leave[shown],
         lines.shown_suspended[shown],
     )
-    idle, leave, suspended = (np.round(hours, 2) for hours in (idle, leave, suspended))
+    for hours in (idle, leave, suspended):
+        np.round(hours, 2, out=hours)
     uid, of = places["uid"].to_numpy(), people.place[rows.contract]
     theoretical = draws.chance("theoretical hours", settings.payroll.theoretical_hours, uid)[of]
     away = np.where(theoretical, 0.0, leave + suspended)

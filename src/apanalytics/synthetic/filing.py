@@ -148,7 +148,8 @@ def _requests(
             _left(given[rows], month, wave, law),
         )
         planned = np.where(apld, planned, np.minimum(planned, left))
-        rows, planned, apld = (values[planned > 0] for values in (rows, planned, apld))
+        able = planned > 0
+        rows, planned, apld = rows[able], planned[able], apld[able]
         first[rows] = np.where(apld & (first[rows] < 0), month, first[rows])
         since = np.where(apld, (month - first[rows]) % lasts[rows], 0)
         planned = np.where(apld, np.minimum(planned, lasts[rows] - since), planned)
