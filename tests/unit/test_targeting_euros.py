@@ -75,6 +75,13 @@ def test_a_loss_is_taken_only_where_its_precision_brings_more_than_it_costs():
     assert best_choice(cases([0.9, 0.5], [-200.0, 100.0]), {"59": 2}, 0.6).chosen.empty
 
 
+def test_of_two_losses_that_would_each_do_only_one_is_taken():
+    # surplus over 0.6: +0.05 and -0.06 lack 0.01; either loss brings 0.3, both enter at the same price
+    found = best_choice(cases([0.9, 0.9, 0.65, 0.54], [-10.0, -10.0, 100.0, 100.0]), {"59": 4}, 0.6)
+    assert found.net_eur == 190.0
+    assert len(found.chosen) == 3
+
+
 def test_precision_costs_euros_and_never_brings_any():
     rng = np.random.default_rng(2)
     found = frontier(cases(rng.random(1000), rng.lognormal(6, 1, 1000)), {"59": 100})
