@@ -123,7 +123,7 @@ def test_headings_come_in_order_and_the_contents_lead_to_them(browser: Browser, 
         "[...document.querySelectorAll('nav a')].filter(a => !document.querySelector(a.hash)).length"
     )
     assert missing == 0
-    assert page.locator("nav a").count() >= 9
+    assert page.locator("nav a").count() >= 8
     page.close()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from apanalytics.cli import CONTENTS, app
+from apanalytics.cli import CONTENTS, GROUPS, app
 from apanalytics.commands import console
 from apanalytics.commands.evaluate import _told
 
@@ -29,11 +29,19 @@ def test_help_lists_every_command_with_what_it_does() -> None:
         assert summary.split()[0] in shown.output
 
 
-@pytest.mark.parametrize("name", [name for name in CONTENTS if name != "law"])
+@pytest.mark.parametrize("name", [name for name in CONTENTS if name not in GROUPS])
 def test_the_help_of_a_command_has_an_example_of_it(name: str) -> None:
     shown = CliRunner().invoke(app, [name, "--help"])
     assert shown.exit_code == 0
     assert f"apanalytics {name} " in shown.output.split("Example:")[1]
+    assert "--json" in shown.output
+
+
+@pytest.mark.parametrize("name", ["print", "run"])
+def test_the_help_of_a_command_of_the_schedule_has_an_example(name: str) -> None:
+    shown = CliRunner().invoke(app, ["schedule", name, "--help"])
+    assert shown.exit_code == 0
+    assert f"apanalytics schedule {name} " in shown.output.split("Example:")[1]
     assert "--json" in shown.output
 
 
