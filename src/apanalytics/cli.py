@@ -22,12 +22,14 @@ CONTENTS = {
     "backtest": "Replay campaigns month by month, beside chance, rules and the ceiling.",
     "prepare": "Compute what reports need, kept up to date beside the data.",
     "report": "Write the regional reports of a month.",
+    "explore": "Serve the filter tool in a browser: tick boxes, get the list.",
+    "journal": "Check the journal of the explorer.",
     "schedule": "The monthly chain as systemd units or a crontab line, and one run of it.",
     "law": "Dated rates, pay, hours and deadlines, with their sources.",
 }
 """Each command in the order of the work, and what it does."""
 
-GROUPS = ("law", "schedule")
+GROUPS = ("journal", "law", "schedule")
 """Those that have commands of their own."""
 
 

@@ -1,0 +1,47 @@
+"""The explorer as an application: its pages behind the gate."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, HTTPException, Request
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.responses import FileResponse, HTMLResponse, Response
+
+from apanalytics.explorer import cases_page
+from apanalytics.explorer.doors import Door
+from apanalytics.explorer.gate import Gate
+from apanalytics.explorer.web import STYLE, Explorer, page
+
+ROUTERS = (cases_page.router,)
+"""The pages, in the order of the navigation."""
+WORDS = {404: "Cette page n’existe pas.", 405: "Cette demande n’est pas comprise."}
+"""What a page that is not there says, by HTTP status."""
+
+
+def application(explorer: Explorer, door: Door, port: int) -> Gate:
+    """Make the application: nothing but the style sheet answers to who is not admitted.
+
+    Parameters
+    ----------
+    explorer : what the server keeps.
+    door : who decides whose request it is.
+    port : on which it will listen, for the check of the Host header.
+    """
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.explorer = explorer
+    app.add_exception_handler(StarletteHTTPException, _failed)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_api_route("/style.css", style, methods=["GET"])
+    return Gate(app, door, port)
+
+
+def style() -> Response:
+    """Send the style sheet."""
+    return FileResponse(STYLE, media_type="text/css")
+
+
+def _failed(request: Request, error: Exception) -> HTMLResponse:
+    """Say in French why there is no page."""
+    assert isinstance(error, StarletteHTTPException)
+    said = error.detail if isinstance(error, HTTPException) else WORDS.get(error.status_code, "")
+    return page(request.state.session, "failed.html.j2", error.status_code, why=said)

@@ -1,0 +1,98 @@
+"""The one place that decides which rows a user sees: every query of the explorer runs inside a `Scope`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from apanalytics.explorer.access import User
+from apanalytics.tables.connection import literal
+
+STAGES = ("authorisation", "payment")
+
+_BY_STAGE = """
+CREATE TEMP VIEW seen_{stage} AS SELECT * FROM whole_{stage} WHERE {allowed};
+CREATE TEMP VIEW seen_features_{stage} AS
+    SELECT * FROM whole_features_{stage} WHERE case_id IN (SELECT case_id FROM seen_{stage});
+CREATE TEMP VIEW seen_anomaly_{stage} AS
+    SELECT * FROM whole_anomaly_{stage} WHERE case_id IN (SELECT case_id FROM seen_{stage});
+"""
+_TABLES = """
+CREATE TEMP VIEW seen_requests AS
+    SELECT * FROM requests WHERE request_id IN (SELECT case_id FROM seen_authorisation);
+CREATE TEMP VIEW seen_request_events AS
+    SELECT * FROM request_events WHERE request_id IN (SELECT case_id FROM seen_authorisation);
+CREATE TEMP VIEW seen_claims AS SELECT * FROM claims WHERE claim_id IN (SELECT case_id FROM seen_payment);
+CREATE TEMP VIEW seen_cases AS
+    SELECT stage, case_id FROM seen_authorisation UNION ALL SELECT stage, case_id FROM seen_payment;
+CREATE TEMP VIEW seen_controls AS SELECT * FROM controls SEMI JOIN seen_cases USING (stage, case_id);
+CREATE TEMP VIEW seen_selections AS SELECT * FROM selections SEMI JOIN seen_cases USING (stage, case_id);
+CREATE TEMP VIEW seen_establishments AS SELECT * FROM establishments WHERE {allowed};
+CREATE TEMP VIEW seen_insolvencies AS
+    SELECT * FROM insolvencies WHERE siren IN (
+        SELECT siren FROM seen_authorisation UNION SELECT siren FROM seen_payment);
+"""
+"""A region's rows only; what hangs on a case is seen with it, what hangs on a place by the place."""
+
+
+class Scope:
+    """The tables as one user sees them: views named `seen_…` over what is theirs.
+
+    The views live in the temporary schema of a connection of their own, made from the user's departments.
+    Without them there is nothing to query: a forgotten scope fails, it does not show everything. No other
+    module of the explorer names a table that is not `seen_…` (a test reads them).
+
+    Parameters
+    ----------
+    con : a connection to the database of the store; the scope opens a cursor and closes it.
+    user : whose rows.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, user: User) -> None:
+        self.user = user
+        self._con = con.cursor()
+        allowed = _allowed(user)
+        for stage in STAGES:
+            self._con.execute(_BY_STAGE.format(stage=stage, allowed=allowed))
+        self._con.execute(_TABLES.format(allowed=allowed))
+
+    def __enter__(self) -> Scope:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._con.close()
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Run a query with bound parameters; a mapping by column for each row."""
+        cursor = self._run(sql, parameters)
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def frame(self, sql: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """Run a query with bound parameters; a data frame."""
+        return self._run(sql, parameters).df()
+
+    def value(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        """Run a query with bound parameters; its single value."""
+        ((value,),) = self._run(sql, parameters).fetchall()
+        return value
+
+    def _run(self, sql: str, parameters: Mapping[str, Any] | None) -> duckdb.DuckDBPyConnection:
+        used = set(re.findall(r"\$(\w+)", sql))
+        return self._con.execute(sql, {name: (parameters or {})[name] for name in used})
+
+
+def _allowed(user: User) -> str:
+    """The condition on a department; codes come from the fixed list of departments, never from a request."""
+    if user.departments is None:
+        return "TRUE"
+    if not user.departments:
+        return "FALSE"
+    return f"department IN ({', '.join(literal(code) for code in sorted(user.departments))})"

@@ -1,0 +1,169 @@
+"""From a data folder to a server that answers: where it listens, who may come in, where it keeps things."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from apanalytics.errors import InvalidArgument, ModelMismatch
+from apanalytics.explorer.access import owner, read_users
+from apanalytics.explorer.app import application
+from apanalytics.explorer.doors import ENTRY, Door, LocalDoor, ProxyDoor
+from apanalytics.explorer.gate import LONGEST_ADDRESS, Gate
+from apanalytics.explorer.journal import Journal
+from apanalytics.explorer.sessions import Sessions
+from apanalytics.explorer.store import Shelf
+from apanalytics.explorer.web import Explorer
+from apanalytics.prepare import prepared
+from apanalytics.risk import RiskModel
+
+HOST, PORT = "127.0.0.1", 8050
+"""Where the explorer listens unless told otherwise."""
+MOST_AT_ONCE = 200
+"""Requests served at the same time; the next are told to come back."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server ready to run.
+
+    Parameters
+    ----------
+    gate : the application.
+    listening : the socket, already bound, so that a port in use is told at once.
+    address : what to open first; on one's own machine it carries the one-time token.
+    state : folder of the journal and of what is entered.
+    """
+
+    gate: Gate
+    listening: socket.socket
+    address: str
+    state: Path
+
+    def run(self) -> None:
+        """Answer until interrupted."""
+        config = uvicorn.Config(
+            self.gate,
+            proxy_headers=False,
+            server_header=False,
+            access_log=False,
+            log_level="warning",
+            ws="none",
+            limit_concurrency=MOST_AT_ONCE,
+            h11_max_incomplete_event_size=4 * LONGEST_ADDRESS,
+        )
+        uvicorn.Server(config).run(sockets=[self.listening])
+
+
+def serve(
+    data: str | Path,
+    *,
+    host: str = HOST,
+    port: int = PORT,
+    region: str | None = None,
+    users: str | Path | None = None,
+    state: str | Path | None = None,
+    models: Sequence[str | Path] = (),
+    step: Callable[[str], None] | None = None,
+) -> Served:
+    """Prepare what is stale, read it, and bind the port.
+
+    Parameters
+    ----------
+    data : folder of the canonical tables.
+    host, port : where to listen; port 0 takes a free one.
+    region : on one's own machine, the only region to show.
+    users : users file; with it the explorer trusts a reverse proxy for who is there.
+    state : folder of the journal; None is one per data folder under the user's state folder.
+    models : folders of saved models, one per stage at most.
+    step : called with a line on each part that is computed.
+
+    Raises
+    ------
+    InvalidArgument : a host other than loopback without users, a region beside users, a port in use.
+    DataRefused, UnreadableFile : the users file cannot be trusted.
+
+    Examples
+    --------
+    >>> serve("data/synthetic", host="0.0.0.0")
+    Traceback (most recent call last):
+    apanalytics.errors.InvalidArgument: Serving others needs a users file (--host): '0.0.0.0'.
+    Give --users FILE, or leave --host out to serve this machine only.
+    """
+    _refuse_open_doors(host, region, users)
+    sessions = Sessions()
+    door: Door = ProxyDoor(read_users(users), sessions) if users else LocalDoor(owner(region), sessions)
+    folder = Path(state) if state else usual_state(data)
+    journal = Journal(folder, away_from=(Path(data),))
+    derived = prepared(data, models, step=step)
+    explorer = Explorer(Shelf(Path(data), derived), journal, folder, _by_stage(models))
+    listening = _bound(host, port)
+    port = listening.getsockname()[1]
+    shown = f"[{host}]" if ":" in host else host
+    token = f"{ENTRY}?jeton={door.token}" if isinstance(door, LocalDoor) else "/"
+    return Served(application(explorer, door, port), listening, f"http://{shown}:{port}{token}", folder)
+
+
+def usual_state(data: str | Path) -> Path:
+    """Give the state folder of a data folder, under the user's own state folder."""
+    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    name = hashlib.sha256(str(Path(data).resolve()).encode()).hexdigest()[:16]
+    return Path(home) / "apanalytics" / name
+
+
+def _refuse_open_doors(host: str, region: str | None, users: str | Path | None) -> None:
+    if users is None and not _is_loopback(host):
+        raise InvalidArgument(
+            "Serving others needs a users file",
+            where="--host",
+            value=host,
+            todo="Give --users FILE, or leave --host out to serve this machine only.",
+        )
+    if users is not None and region is not None:
+        raise InvalidArgument(
+            "A region is given beside a users file",
+            where="--region",
+            value=region,
+            todo="Leave --region out: the users file says who sees which regions.",
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _by_stage(models: Sequence[str | Path]) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for place in models:
+        stage = RiskModel.load(place).stage
+        if stage is None:
+            raise ModelMismatch("The model says no stage", where=str(place), todo="Train it with --stage.")
+        found[stage] = Path(place)
+    return found
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise InvalidArgument(
+            "Cannot listen there", where="--host, --port", value=f"{host}:{port}", why=str(error),
+            todo="Give another --port; 0 takes a free one.",
+        ) from None  # fmt: skip
+    return listening
