@@ -78,7 +78,8 @@ def claim_frame(country: Country, asked: pd.DataFrame, granted: np.ndarray) -> p
     claims["closing"] = of["closing"]
     claims["authorised_hours"], claims["authorised_people"] = of["hours_authorised"], of["covered"]
     widened(claims, asked)
-    claims["mean_hours"] = wave.hours_per_employee[claims["window"], places["nace17"]]
+    wanted = wave.hours_per_employee[claims["window"], places["nace17"]]
+    claims["mean_hours"] = wanted * country.settings.crisis.hours_made_up
     opening = (claims["window"] == of["start"]).to_numpy()
     starts = of["starts_on"].to_numpy("datetime64[D]")
     claims["agreed"] = claims["month"] - claims["window"] + of["agreed"]

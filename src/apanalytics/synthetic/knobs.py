@@ -65,6 +65,7 @@ class Crisis:
     persistence: Share
     hours_concentration: Positive
     hours_memory: Share
+    hours_made_up: Positive
     claims_to_requested: Share
     asking_spread: Positive
     least_asked: Share
