@@ -1,7 +1,8 @@
 """Airflow: the monthly chain, then a report per region by the papermill operator.
 
 Copy it into the folder of DAGs. It needs `apache-airflow-providers-papermill` and `apanalytics` in the
-environment of the workers, and the settings of the chain (see schedule.md). The paths below are the only lines to change.
+environment of the workers, and the settings of the chain (see schedule.md). The paths below are the only
+lines to change.
 """
 
 from __future__ import annotations

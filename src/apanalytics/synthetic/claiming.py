@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from apanalytics.synthetic.budgets import payable
-from apanalytics.synthetic.conduct import KINDS, rank
+from apanalytics.synthetic.claimants import acting, barred_people, selected
+from apanalytics.synthetic.conduct import KINDS
 from apanalytics.synthetic.draws import Bits, Bools, Draws, Floats, Ints
 from apanalytics.synthetic.idleness import idle_shares, levels
 from apanalytics.synthetic.knobs import Settings
@@ -23,8 +26,6 @@ _APLD_MARGIN = 1.5
 """A month may go above the reduction that an agreement allows on average."""
 _ROUND = 5
 """Hours by which working time is cut for everybody alike."""
-_CLAIMABLE = tuple(CONTRACT_KINDS.index(kind) for kind in ("permanent", "fixed_term"))
-_BARRED = tuple(CONTRACT_KINDS.index(kind) for kind in ("officer", "intern"))
 
 
 def honest_lines(
@@ -50,82 +51,147 @@ def honest_lines(
     -------
     Lines on which what is claimed, what is due and what payroll shows agree.
     """
-    claim, row, beyond = _selected(claims, places, people, rows, draws)
+    at = _work(claims, places, people, rows, law, draws, settings)
+    counted = due, lost, _ = _hours_due(claims, people, rows, at, law, draws, settings)
+    lines = _filled(claims, places, people, rows, at, law, draws, settings, counted)
+    more = np.any([acting(claims, code) for code in _BEYOND_WHAT_IS_DUE], axis=0)
+    return lines.only((due > 0) | ((lost > 0) & more[at.claim]))
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One position per line to be: where it comes from, the hours that could be worked, and on which basis.
+
+    `beyond` marks those past what the authorisation covers; `basis` is real hours per claimed hour, `over`
+    a week above the legal one that nothing lets be paid, `above` the part of its hours that is not.
+    """
+
+    claim: Ints
+    row: Ints
+    beyond: Bools
+    contract: Ints
+    month: Ints
+    available: Floats
+    weekly: Floats
+    legal: Floats
+    rescaled: Bools
+    basis: Floats
+    over: Bools
+    above: Floats
+
+
+def _work(
+    claims: pd.DataFrame,
+    places: pd.DataFrame,
+    people: Contracts,
+    rows: ContractMonths,
+    law: MonthlyLaw,
+    draws: Draws,
+    settings: Settings,
+) -> _Work:
+    claim, row, beyond = selected(claims, places, people, rows, draws)
     contract, month = rows.contract[row], rows.month[row]
-    available = rows.available[row] * claims["covered"].to_numpy()[claim]
-    idle = _idle(
-        claims, claim, available, rows.key[row], people.arrangement[contract], law, month, draws, settings
-    )
     weekly, legal = people.weekly[contract], law.weekly_hours[month]
     agreed = people.agreed[contract] & law.overtime_paid[month]
     rescaled = _rescaled(people, places, draws, settings)[contract] & agreed
-    basis = np.where(rescaled, weekly / legal, 1.0)
     over = (people.arrangement[contract] == _OVER) & ~agreed
-    above = np.where(over, 1 - legal / weekly, 0.0)
-    unpaid = available * above
-    step = np.where(people.arrangement[contract] == _PACKAGE, law.weekly_hours[month] / 10, 0.25)
-    idle, held, wanted = _payable(claims, claim, idle, available, unpaid, basis, step, beyond)
-    due = _within_budgets(claims, claim, held, people.person[contract], month, law, draws, settings)
+    return _Work(
+        claim=claim,
+        row=row,
+        beyond=beyond,
+        contract=contract,
+        month=month,
+        available=rows.available[row] * claims["covered"].to_numpy()[claim],
+        weekly=weekly,
+        legal=legal,
+        rescaled=rescaled,
+        basis=np.where(rescaled, weekly / legal, 1.0),
+        over=over,
+        above=np.where(over, 1 - legal / weekly, 0.0),
+    )
+
+
+def _hours_due(
+    claims: pd.DataFrame,
+    people: Contracts,
+    rows: ContractMonths,
+    at: _Work,
+    law: MonthlyLaw,
+    draws: Draws,
+    settings: Settings,
+) -> tuple[Floats, Floats, Floats]:
+    """Hours due, hours lost that could be claimed, and hours lost that nobody pays, of each line."""
+    claim, month, arrangement = at.claim, at.month, people.arrangement[at.contract]
+    key, unpaid = rows.key[at.row], at.available * at.above
+    idle = _idle(claims, claim, at.available, key, arrangement, law, month, draws, settings)
+    step = np.where(arrangement == _PACKAGE, law.weekly_hours[month] / 10, 0.25)
+    idle, held, wanted = _payable(claims, claim, idle, at.available, unpaid, at.basis, step, at.beyond)
+    due = _within_budgets(claims, claim, held, people.person[at.contract], month, law, draws, settings)
     due = np.where(due < held, _steps(due, step), due)
     lost = np.where(acting(claims, "above_authorisation")[claim], wanted, held)
-    unpaid = np.where(over, idle - np.maximum(quarter(idle - unpaid), 0.0), 0.0)
+    return due, lost, np.where(at.over, idle - np.maximum(quarter(idle - unpaid), 0.0), 0.0)
+
+
+def _filled(
+    claims: pd.DataFrame,
+    places: pd.DataFrame,
+    people: Contracts,
+    rows: ContractMonths,
+    at: _Work,
+    law: MonthlyLaw,
+    draws: Draws,
+    settings: Settings,
+    counted: tuple[Floats, Floats, Floats],
+) -> Lines:
+    """Lines on which what is claimed and what payroll shows are what is due (`counted`: see `_hours_due`)."""
+    due, lost, unpaid = counted
+    claim, contract, month, row, basis = at.claim, at.contract, at.month, at.row, at.basis
     paid = hourly_wages(people, contract, month, law)
     wage = np.rint(paid * basis).astype(np.int64)
     hours = np.round(rows.contract_hours[row] / basis, 2)
+    same = ("case", "uncovered", "repeated", "overdue", "wary")
+    of = {name: claims[name].to_numpy()[claim] for name in (*same, "regime")}
+    absent = (rows.gone[row] & ~acting(claims, "ended_contracts")[claim]) | of["repeated"]
     off = _holidays(people, places, contract, month, law, draws, settings)
-    regime = claims["regime"].to_numpy()[claim]
-    repeated, gone = claims["repeated"].to_numpy()[claim], rows.gone[row]
-    absent = (gone & ~acting(claims, "ended_contracts")[claim]) | repeated
-    lines = Lines(
+    return Lines(
+        **{name: of[name] for name in same},
         claim=claim,
         contract=contract,
         row=np.where(absent, -1, row),
         month=month,
-        case=claims["case"].to_numpy()[claim],
         person=people.seat[contract],
-        arrangement=np.where(rescaled, 0, people.arrangement[contract]),
+        arrangement=np.where(at.rescaled, 0, people.arrangement[contract]),
         contract_hours=hours,
         capacity=rows.capacity[row] / basis,
-        weekly=weekly,
-        legal_weekly=legal,
+        weekly=at.weekly,
+        legal_weekly=at.legal,
         full_time=law.legal_hours[month],
         ceiling=np.minimum(hours, law.legal_hours[month] * people.ratio[contract]),
         leave=rows.leave[row],
         suspended=rows.suspended[row],
         holidays=quarter(off * rows.active_share[row]),
-        uncovered=claims["uncovered"].to_numpy()[claim],
         basis=basis,
         unpaid=unpaid,
-        spared=above * claims["covered"].to_numpy()[claim],
+        spared=at.above * claims["covered"].to_numpy()[claim],
         invented=people.invented[contract],
-        repeated=repeated,
-        barred=_barred(people, contract),
-        gone=gone,
+        barred=barred_people(people, contract),
+        gone=rows.gone[row],
         protected=law.rate[month, REGIMES.index("protected")] != law.rate[month, 0],
-        overdue=claims["overdue"].to_numpy()[claim],
-        wary=claims["wary"].to_numpy()[claim],
         lost=lost,
         room=_room(claims, claim, due),
         due_idle=due,
         due_wage=wage,
-        due_regime=regime,
+        due_regime=of["regime"],
         idle=due.copy(),
         wage=wage.copy(),
-        regime=regime.copy(),
-        shown_idle=np.minimum(np.round(due * basis + unpaid, 2), np.round(available, 2)),
+        regime=of["regime"].copy(),
+        shown_idle=np.minimum(np.round(due * basis + unpaid, 2), np.round(at.available, 2)),
         shown_leave=rows.leave[row].copy(),
         shown_suspended=rows.suspended[row].copy(),
         shown_wage=paid,
         priced=month.copy(),
         typed=np.zeros(len(claim), dtype=np.int64),
     )
-    more = np.any([acting(claims, code) for code in _BEYOND_WHAT_IS_DUE], axis=0)
-    return lines.only((due > 0) | ((lost > 0) & more[claim]))
-
-
-def acting(claims: pd.DataFrame, code: str) -> Bools:
-    """Say on which claims a kind acts."""
-    return np.asarray((claims["kind"] == rank(code)) & claims["acts"])
 
 
 def _within_budgets(
@@ -212,65 +278,6 @@ def misconduct(lines: Lines, claims: pd.DataFrame, draws: Draws, settings: Setti
         if on.any():
             entry.claim(lines, on, draws)
             lines.hide(on & ~shown & ~lines.repeated)
-
-
-def _selected(
-    claims: pd.DataFrame, places: pd.DataFrame, people: Contracts, rows: ContractMonths, draws: Draws
-) -> tuple[Ints, Ints, Bools]:
-    """Claims and contract-months: a stable part of the staff, one person at least; who is not authorised."""
-    first = claims[~claims["repeated"]]
-    grid = np.full((len(places), int(rows.month.max(initial=0)) + 1), -1)
-    grid[first["place"], first["month"]] = first.index.to_numpy()
-    claim = grid[people.place[rows.contract], rows.month]
-    late_list = acting(claims, "stale_headcount") | acting(claims, "ended_contracts")
-    barred = _barred(people, rows.contract)
-    officers = np.isin(people.kind[rows.contract], _BARRED)
-    eligible = (claim >= 0) & (rows.available > 0) & (~rows.gone | late_list[claim])
-    eligible &= ~barred | (officers & acting(claims, "officers_claimed")[claim])
-    row = np.flatnonzero(eligible)
-    claim = claim[row]
-    order = draws.uniform("idle rank", people.seat[rows.contract[row]])
-    extra = people.invented[rows.contract[row]] | rows.gone[row] | barred[row]
-    order = np.where(extra, 0.0, order)
-    least = np.full(len(claims), 2.0)
-    np.minimum.at(least, claim, order)
-    chosen = (order < claims["claimed_share"].to_numpy()[claim]) | (order == least[claim])
-    admitted = _admitted(claim, order, chosen, claims["authorised_people"].to_numpy())
-    chosen &= admitted | acting(claims, "above_authorisation")[claim]
-    return _repeated(claims, claim[chosen], row[chosen], ~admitted[chosen])
-
-
-def _barred(people: Contracts, contract: Ints) -> Bools:
-    """People whom nobody may claim, or whom an employer does not: an officer without a true contract, say."""
-    return np.asarray((~np.isin(people.kind, _CLAIMABLE) & ~people.officers_employed)[contract])
-
-
-def _admitted(claim: Ints, order: Floats, those: Bools, most: Ints) -> Bools:
-    """Whether each of `those` is among the first of its claim, up to the employees authorised."""
-    place = np.zeros(len(claim))
-    place[those] = pd.Series(order[those]).groupby(claim[those]).rank(method="first").to_numpy()
-    return np.asarray(those & (place <= most[claim]))
-
-
-def _repeated(claims: pd.DataFrame, claim: Ints, row: Ints, beyond: Bools) -> tuple[Ints, Ints, Bools]:
-    """Add the lines of claims made again: those of the first claim of the establishment's month."""
-    again = claims[claims["repeated"]]
-    if again.empty:
-        return claim, row, beyond
-    first = claims[~claims["repeated"]].reset_index().set_index(["place", "month"])["index"]
-    source = first.reindex(pd.MultiIndex.from_frame(again[["place", "month"]])).to_numpy()
-    start, stop = (
-        np.searchsorted(np.sort(claim), source),
-        np.searchsorted(np.sort(claim), source, side="right"),
-    )
-    order = np.argsort(claim, kind="stable")
-    copies = np.concatenate([order[a:b] for a, b in zip(start, stop, strict=True)])
-    number = np.repeat(again.index.to_numpy(), stop - start)
-    return (
-        np.concatenate([claim, number]),
-        np.concatenate([row, row[copies]]),
-        np.concatenate([beyond, beyond[copies]]),
-    )
 
 
 def _idle(

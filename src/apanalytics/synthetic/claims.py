@@ -12,7 +12,8 @@ import pandas as pd
 from apanalytics.synthetic.acting import on_claims
 from apanalytics.synthetic.amendments import widened
 from apanalytics.synthetic.asking import regimes
-from apanalytics.synthetic.claiming import acting, honest_lines, misconduct
+from apanalytics.synthetic.claimants import acting
+from apanalytics.synthetic.claiming import honest_lines, misconduct
 from apanalytics.synthetic.companies import claimed_factors
 from apanalytics.synthetic.deadlines import filing_days
 from apanalytics.synthetic.draws import Draws, Ints

@@ -65,6 +65,7 @@ def fictitious_staff(uid: Ints, size: Ints, draws: Draws) -> Ints:
 def seat_kinds(
     places: pd.DataFrame, place: Ints, seat: Ints, draws: Draws, settings: Settings
 ) -> tuple[Ints, Bools]:
+    """Return the kind of contract of each seat, and whether it is seasonal; first seats are permanent."""
     knobs = settings.payroll
     weights = [knobs.seat_kinds[name] for name in CONTRACT_KINDS[:5]]
     kind = draws.pick("seat kind", weights, seat)
@@ -245,6 +246,7 @@ def _other_trades(places: pd.DataFrame, draws: Draws, settings: Settings) -> Boo
 
 
 def by_activity(codes: pd.Series, table: dict[str, float]) -> Floats:
+    """Return the figure of each activity group, that of `other` (or 0) where the table has none."""
     return codes.map(table).fillna(table.get("other", 0.0)).to_numpy(float)
 
 
