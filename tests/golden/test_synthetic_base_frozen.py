@@ -13,7 +13,7 @@ from hashlib import sha256
 from apanalytics.synthetic.conduct import KINDS
 from apanalytics.synthetic.knobs import settings
 
-FROZEN = "93a9a03141c6a1b42a5bbe3f01012d12a461a9d7d78198b148afe514661ae483"
+FROZEN = "ab04fcfa05bc446b4c141bc9a960ed89547670c0922d929814e0c790f874c370"
 
 
 def hash_of_base() -> str:
