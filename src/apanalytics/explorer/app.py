@@ -6,12 +6,12 @@ from fastapi import FastAPI, HTTPException, Request
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import FileResponse, HTMLResponse, Response
 
-from apanalytics.explorer import cases_page
+from apanalytics.explorer import case_page, cases_page, firm_page, statistics_page
 from apanalytics.explorer.doors import Door
 from apanalytics.explorer.gate import Gate
 from apanalytics.explorer.web import STYLE, Explorer, page
 
-ROUTERS = (cases_page.router,)
+ROUTERS = (cases_page.router, case_page.router, firm_page.router, statistics_page.router)
 """The pages, in the order of the navigation."""
 WORDS = {404: "Cette page n’existe pas.", 405: "Cette demande n’est pas comprise."}
 """What a page that is not there says, by HTTP status."""
@@ -29,6 +29,7 @@ def application(explorer: Explorer, door: Door, port: int) -> Gate:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.explorer = explorer
     app.add_exception_handler(StarletteHTTPException, _failed)
+    app.add_exception_handler(Exception, _broken)
     for router in ROUTERS:
         app.include_router(router)
     app.add_api_route("/style.css", style, methods=["GET"])
@@ -38,6 +39,12 @@ def application(explorer: Explorer, door: Door, port: int) -> Gate:
 def style() -> Response:
     """Send the style sheet."""
     return FileResponse(STYLE, media_type="text/css")
+
+
+def _broken(request: Request, error: Exception) -> HTMLResponse:
+    """Say in French that a page could not be made; the server's own log says why."""
+    why = "La page n’a pas pu être établie. Prévenez qui tient l’explorateur : son journal technique dit pourquoi."
+    return page(request.state.session, "failed.html.j2", 500, why=why)
 
 
 def _failed(request: Request, error: Exception) -> HTMLResponse:

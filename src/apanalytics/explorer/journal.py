@@ -76,6 +76,10 @@ class Journal:
         name = hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:16]
         self.end_file = self.key_file.with_name(f"{self.key_file.name}.{name}.end")
 
+    def ready(self) -> None:
+        """Make the key of a new journal; raises InvalidArgument where that of an old one is not there."""
+        _key(self.key_file, create=not self.path.exists())
+
     def write(self, user: str, action: str, details: dict[str, Any]) -> None:
         """Add one line; it is on the disk when this returns."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

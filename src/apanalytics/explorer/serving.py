@@ -102,6 +102,7 @@ def serve(
     door: Door = ProxyDoor(read_users(users), sessions) if users else LocalDoor(owner(region), sessions)
     folder = Path(state) if state else usual_state(data)
     journal = Journal(folder, away_from=(Path(data),))
+    journal.ready()
     derived = prepared(data, models, step=step)
     explorer = Explorer(Shelf(Path(data), derived), journal, folder, _by_stage(models))
     listening = _bound(host, port)
@@ -144,13 +145,13 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _by_stage(models: Sequence[str | Path]) -> dict[str, Path]:
-    found: dict[str, Path] = {}
+def _by_stage(models: Sequence[str | Path]) -> dict[str, RiskModel]:
+    found: dict[str, RiskModel] = {}
     for place in models:
-        stage = RiskModel.load(place).stage
-        if stage is None:
+        model = RiskModel.load(place)
+        if model.stage is None:
             raise ModelMismatch("The model says no stage", where=str(place), todo="Train it with --stage.")
-        found[stage] = Path(place)
+        found[model.stage] = model
     return found
 
 

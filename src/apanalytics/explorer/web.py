@@ -21,6 +21,7 @@ from apanalytics.explorer.scope import Scope
 from apanalytics.explorer.sessions import Session
 from apanalytics.explorer.store import Shelf, Store
 from apanalytics.reports import french
+from apanalytics.risk import RiskModel
 
 STYLE = Path(__file__).parent / "templates" / "style.css"
 
@@ -34,13 +35,13 @@ class Explorer:
     shelf : the prepared cases.
     journal : where exports and consultations are written.
     state : folder of the journal, the saved views, the results and the campaigns.
-    models : folder of the model of each stage; stages without one use the anomaly score.
+    models : the model of each stage; stages without one use the anomaly score.
     """
 
     shelf: Shelf
     journal: Journal
     state: Path
-    models: dict[str, Path]
+    models: dict[str, RiskModel]
 
 
 @dataclass(frozen=True)
@@ -110,11 +111,22 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     words: dict[str, Callable[..., Any] | Any] = {
-        name: getattr(french, name) for name in ("number", "percent", "euros", "hours", "count", "absent")
+        name: getattr(french, name) for name in ("number", "percent", "euros", "hours", "count", "signed")
     }
-    environment.globals |= words | {"shown": columns.shown, "written_day": written_day}
+    environment.globals |= words | {"shown": columns.shown, "written_day": written_day, "words": words_of}
     environment.globals |= {"STAGES_FR": columns.STAGES_FR, "ROLES_FR": ROLES_FR}
     return environment
+
+
+def words_of(group: str, value: str) -> str:
+    """Give the French words of a code of one of the groups of tick boxes.
+
+    Examples
+    --------
+    >>> words_of("department", "59"), words_of("scheme", "?")
+    ('59 Nord', 'non renseigné')
+    """
+    return columns.GROUP_BY_NAME[group].label(value)
 
 
 def written_day(value: Any) -> str:
