@@ -6,12 +6,32 @@ from fastapi import FastAPI, HTTPException, Request
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import FileResponse, HTMLResponse, Response
 
-from apanalytics.explorer import case_page, cases_page, firm_page, statistics_page
+from apanalytics.explorer import (
+    campaign_page,
+    case_page,
+    cases_page,
+    export_page,
+    firm_page,
+    journal_page,
+    result_page,
+    saved_views,
+    statistics_page,
+)
 from apanalytics.explorer.doors import Door
 from apanalytics.explorer.gate import Gate
 from apanalytics.explorer.web import STYLE, Explorer, page
 
-ROUTERS = (cases_page.router, case_page.router, firm_page.router, statistics_page.router)
+ROUTERS = (
+    cases_page.router,
+    saved_views.router,
+    export_page.router,
+    case_page.router,
+    firm_page.router,
+    statistics_page.router,
+    campaign_page.router,
+    result_page.router,
+    journal_page.router,
+)
 """The pages, in the order of the navigation."""
 WORDS = {404: "Cette page n’existe pas.", 405: "Cette demande n’est pas comprise."}
 """What a page that is not there says, by HTTP status."""
@@ -43,7 +63,7 @@ def style() -> Response:
 
 def _broken(request: Request, error: Exception) -> HTMLResponse:
     """Say in French that a page could not be made; the server's own log says why."""
-    why = "La page n’a pas pu être établie. Prévenez qui tient l’explorateur : son journal technique dit pourquoi."
+    why = "La page n’a pas pu être établie. Prévenez qui tient l’explorateur : la console dit pourquoi."
     return page(request.state.session, "failed.html.j2", 500, why=why)
 
 

@@ -14,6 +14,7 @@ from apanalytics.explorer.columns import BOUNDS, BY_NAME, COLUMNS, Bounds
 from apanalytics.explorer.facets import criteria_boxes, group_boxes
 from apanalytics.explorer.listing import page as rows_of
 from apanalytics.explorer.listing import totals
+from apanalytics.explorer.saved_views import saved
 from apanalytics.explorer.view import PAGE_SIZES, View, parse, written
 from apanalytics.explorer.web import Visit, needs, page
 
@@ -59,6 +60,7 @@ def cases(request: Request, visit: Annotated[Visit, needs("list")]) -> HTMLRespo
         months=months_of(visit, view.stage),
         sizes=PAGE_SIZES,
         last_day=last_day,
+        views=saved(visit.explorer.state, visit.user.name),
     )
 
 

@@ -58,7 +58,9 @@ class Store:
 
     def __init__(self, data: Path, derived: Derived | None = None) -> None:
         self.derived = derived or open_derived(data)
-        self._con = read(data).connect()
+        tables = read(data)
+        self.tables = frozenset(tables.names)
+        self._con = tables.connect()
         for stage in STAGES:
             _load(self._con, self.derived, stage)
         self.last_day: dict[str, date | None] = {
@@ -102,6 +104,12 @@ class Shelf:
             finally:
                 self._lock.release()
         return self._store
+
+    def reread(self, table: str) -> None:
+        """Read everything again where a table that was not there has been written since."""
+        with self._lock:
+            if table not in self._store.tables and read(self.data).has(table):
+                self._store = Store(self.data, self._store.derived)
 
 
 def _load(con: duckdb.DuckDBPyConnection, derived: Derived, stage: str) -> None:
