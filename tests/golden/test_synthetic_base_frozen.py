@@ -13,7 +13,7 @@ from hashlib import sha256
 from apanalytics.synthetic.conduct import KINDS
 from apanalytics.synthetic.knobs import settings
 
-FROZEN = "ab04fcfa05bc446b4c141bc9a960ed89547670c0922d929814e0c790f874c370"
+FROZEN = "ebc1870613928f5e2d87c2dbb19338350114d472cb577545ee4dc0099c8770c2"
 
 
 def hash_of_base() -> str:
