@@ -22,7 +22,7 @@ CREATE TEMP VIEW seen_features_{stage} AS
 CREATE TEMP VIEW seen_anomaly_{stage} AS
     SELECT * FROM whole_anomaly_{stage} WHERE case_id IN (SELECT case_id FROM seen_{stage});
 """
-_TABLES = """
+_HANGING = """
 CREATE TEMP VIEW seen_requests AS
     SELECT * FROM requests WHERE request_id IN (SELECT case_id FROM seen_authorisation);
 CREATE TEMP VIEW seen_request_events AS
@@ -37,7 +37,9 @@ CREATE TEMP VIEW seen_insolvencies AS
     SELECT * FROM insolvencies WHERE siren IN (
         SELECT siren FROM seen_authorisation UNION SELECT siren FROM seen_payment);
 """
-"""A region's rows only; what hangs on a case is seen with it, what hangs on a place by the place."""
+"""Of the canonical tables: what hangs on a case is seen with it, what hangs on a place by the place. They are
+made when a query first names one: the pages of lists do without."""
+_NEEDED = frozenset(re.findall(r"TEMP VIEW (seen_\w+)", _HANGING))
 
 
 class Scope:
@@ -56,10 +58,10 @@ class Scope:
     def __init__(self, con: duckdb.DuckDBPyConnection, user: User) -> None:
         self.user = user
         self._con = con.cursor()
-        allowed = _allowed(user)
+        self._allowed = _allowed(user)
+        self._whole = False
         for stage in STAGES:
-            self._con.execute(_BY_STAGE.format(stage=stage, allowed=allowed))
-        self._con.execute(_TABLES.format(allowed=allowed))
+            self._con.execute(_BY_STAGE.format(stage=stage, allowed=self._allowed))
 
     def __enter__(self) -> Scope:
         return self
@@ -85,6 +87,9 @@ class Scope:
         return value
 
     def _run(self, sql: str, parameters: Mapping[str, Any] | None) -> duckdb.DuckDBPyConnection:
+        if not self._whole and not _NEEDED.isdisjoint(re.findall(r"seen_\w+", sql)):
+            self._con.execute(_HANGING.format(allowed=self._allowed))
+            self._whole = True
         used = set(re.findall(r"\$(\w+)", sql))
         return self._con.execute(sql, {name: (parameters or {})[name] for name in used})
 
