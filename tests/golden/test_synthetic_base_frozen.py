@@ -13,7 +13,7 @@ from hashlib import sha256
 from apanalytics.synthetic.conduct import KINDS
 from apanalytics.synthetic.knobs import settings
 
-FROZEN = "ebc1870613928f5e2d87c2dbb19338350114d472cb577545ee4dc0099c8770c2"
+FROZEN = "86c49b814d56d325e27c2165c9a8d2db338da2f9e561790b4a3383c6e9bf0aca"
 
 
 def hash_of_base() -> str:
