@@ -49,6 +49,10 @@ class Served:
 
     def run(self) -> None:
         """Answer until interrupted."""
+        self.server().run(sockets=[self.listening])
+
+    def server(self) -> uvicorn.Server:
+        """Give the server, for who runs it in a thread and stops it (`should_exit`)."""
         config = uvicorn.Config(
             self.gate,
             proxy_headers=False,
@@ -59,7 +63,7 @@ class Served:
             limit_concurrency=MOST_AT_ONCE,
             h11_max_incomplete_event_size=4 * LONGEST_ADDRESS,
         )
-        uvicorn.Server(config).run(sockets=[self.listening])
+        return uvicorn.Server(config)
 
 
 def serve(
