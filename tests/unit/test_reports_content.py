@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from apanalytics.errors import InvalidArgument
+from apanalytics.reports.content import draws
 from apanalytics.reports.content.breakdown import breakdown
 from apanalytics.reports.content.controls import ALL, Found, _interval, _reading, _sum, _table, controls
 from apanalytics.reports.content.evolution import _move, monthly
@@ -186,3 +187,17 @@ def test_the_month_before_january_is_december(month: date, back: int, before: da
 def test_an_unknown_region_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidArgument, match="'99'"):
         open_region(tmp_path, "99", "2021-09")
+
+
+def test_outcomes_of_unequal_weight_are_said_to_be_worth_few_equal_ones():
+    """30 of weight 1/0.9 and 10 of weight 1/0.05: (33.3 + 200)² / (30/0.81 + 10/0.0025) = 13.5 equal ones."""
+    members = pd.DataFrame(
+        {
+            "probability": [0.9] * 30 + [0.05] * 10,
+            "listed": True,
+            "nonconforming": [False] * 40,
+            "siret": [str(number) for number in range(40)],
+            "stratum": "",
+        }
+    )
+    assert "n’en valent que 13 égaux" in draws._why(members)

@@ -6,7 +6,8 @@ from datetime import date
 
 import pandas as pd
 
-from apanalytics.evaluation.estimators import FEWEST_RANDOM, LARGEST_WEIGHT, MOST_UNKNOWN, by_design
+from apanalytics.evaluation.estimators import FEWEST_RANDOM, MOST_UNKNOWN, by_design
+from apanalytics.evaluation.overlap import LARGEST_WEIGHT, LEAST_EFFECTIVE, Overlap
 from apanalytics.reports import french
 from apanalytics.reports.content.regional import Regional
 from apanalytics.risk import Interval
@@ -73,4 +74,10 @@ def _why(members: pd.DataFrame) -> str:
         )
     if by_chance < FEWEST_RANDOM:
         return f"{french.count(by_chance, 'résultat')} de dossiers tirés, il en faut {FEWEST_RANDOM} au moins"
+    overlap = Overlap.of(members)
+    if overlap.largest <= LARGEST_WEIGHT:
+        return (
+            "de poids inégaux, les résultats connus n’en valent que "
+            f"{french.count(round(overlap.effective), 'égal', 'égaux')} ; il en faut {LEAST_EFFECTIVE:g}"
+        )
     return f"un seul résultat pèserait plus de {french.percent(LARGEST_WEIGHT, 0)} de l’ensemble"
