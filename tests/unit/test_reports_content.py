@@ -200,4 +200,4 @@ def test_outcomes_of_unequal_weight_are_said_to_be_worth_few_equal_ones():
             "stratum": "",
         }
     )
-    assert "n’en valent que 13 égaux" in draws._why(members)
+    assert "n’en valent que 13\xa0égaux" in draws._why(members)
