@@ -108,37 +108,36 @@ def criteria_boxes(scope: Scope, view: View, last_day: date | None) -> list[Fami
     """
     parts, parameters = conditions(view, last_day)
     already = ticked(view) if CRITERIA in parts else "FALSE"
-    alone = CRITERIA not in parts
-    wanted = []
     members = [one for _, found in families(view.stage) for one in found]
-    for place, one in enumerate(members):
-        for box, test in (("f", "IS TRUE"), ("u", "IS NULL")):
-            meets = f"{quoted(one.code)} {test}"
-            joined = meets if alone or not view.every else f"({already} AND {meets})"
-            wanted.append(f"count(*) FILTER ({joined}) AS {box}{place}")
-            if not alone and not view.every:
-                wanted.append(f"count(*) FILTER ({meets} AND NOT {already}) AS {box}{place}_more")
-    (row,) = scope.rows(
-        f"SELECT count(*) FILTER ({already}) AS now, {', '.join(wanted)} "
-        f"FROM seen_{view.stage} WHERE {where(parts, CRITERIA)}",
+    counted = ", ".join(
+        f"count(*) FILTER ({quoted(one.code)}) AS f{place}, count(*) - count({quoted(one.code)}) AS u{place}"
+        for place, one in enumerate(members)
+    )
+    rows = scope.rows(
+        f"SELECT {already} AS already, count(*) AS now, {counted} "
+        f"FROM seen_{view.stage} WHERE {where(parts, CRITERIA)} GROUP BY 1",
         parameters,
     )
-    more = not alone and not view.every
-    return list(_families(view, members, row, more))
+    counts = {bool(row["already"]): row for row in rows}
+    return list(_families(view, members, counts.get(True, {}), counts.get(False, {})))
 
 
-def _families(view: View, members: list[Criterion], row: dict[str, int], more: bool) -> Iterator[Family]:
+def _families(
+    view: View, members: list[Criterion], listed: dict[str, int], left_out: dict[str, int]
+) -> Iterator[Family]:
+    """Give the families from the counts of the cases already in the list and of those left out of it."""
     places = {one.code: place for place, one in enumerate(members)}
+    alone = not view.fires and not view.unverifiable
 
     def box(one: Criterion, letter: str, chosen: tuple[str, ...]) -> Box:
         name = f"{letter}{places[one.code]}"
-        count, is_ticked = row[name], one.code in chosen
-        if not more:
-            return Box(one.code, one.label_fr, is_ticked, count, False, count)
-        if is_ticked:
-            return Box(one.code, one.label_fr, True, row["now"], False, count)
-        added = row[f"{name}_more"]
-        return Box(one.code, one.label_fr, False, row["now"] + added, True, added)
+        inside, outside, now = listed.get(name, 0), left_out.get(name, 0), listed.get("now", 0)
+        if one.code in chosen and not alone and not view.every:
+            return Box(one.code, one.label_fr, True, now, False, inside + outside)
+        if alone or view.every:
+            after = outside if alone else inside
+            return Box(one.code, one.label_fr, one.code in chosen, after, False, after)
+        return Box(one.code, one.label_fr, False, now + outside, True, outside)
 
     for name, group in families(view.stage):
         ticks = (Ticks(one, box(one, "f", view.fires), box(one, "u", view.unverifiable)) for one in group)
