@@ -154,5 +154,6 @@ class TestTold:
         assert _told(summary, "out") == "All 5 eligible cases are listed, hence no random share, in out."
 
     def test_else_it_counts_the_cases_drawn(self):
-        summary = {"listed": 20, "eligible": 90, "drawn_at_random": 2}
+        nothing = {"guarantee": {"mode": None}, "line": {"applies": True}}
+        summary = {"listed": 20, "eligible": 90, "drawn_at_random": 2, **nothing}
         assert _told(summary, "out") == "20 cases listed of 90 eligible, 2 of them at random, in out."

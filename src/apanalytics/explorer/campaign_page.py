@@ -21,7 +21,7 @@ from apanalytics.explorer.web import Form, Visit, needs, page
 
 router = APIRouter()
 MOST_CAPACITY = 100_000
-USUAL = {"capacity": "50", "random_share": "10", "decide_by": ""}
+USUAL = {"capacity": "100", "random_share": "10", "decide_by": ""}
 """What the form shows at first: places, percentage at random, no deadline."""
 NONE_FR = (
     "Aucun dossier de cette vue ne peut être choisi ce jour-là : un dossier peut l’être de son dépôt à sa "

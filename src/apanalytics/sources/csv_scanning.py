@@ -54,6 +54,7 @@ def look_at(path: Path) -> CsvFile:
     Examples
     --------
     >>> import tempfile
+    >>> con = duckdb.connect()
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder, "a.csv")
     ...     _ = path.write_bytes(b"\\xef\\xbb\\xbfIdContrat;Numero\\r\\n1;|00;1|\\r\\n")
@@ -110,13 +111,12 @@ def stage_csv(
     Examples
     --------
     >>> import tempfile
+    >>> con = duckdb.connect()
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder, "a.csv")
     ...     _ = path.write_bytes(b"ID;NOM\\r\\n1;|caf\\xe9|\\r\\n2\\r\\n3;x\\r\\n")
-    ...     staged = stage_csv(
-    ...         duckdb.connect(), look_at(path), {"ID": "ID"}, Path(folder, "a.parquet"), private=False
-    ...     )
-    ...     staged.rows, duckdb.sql(f"select line, problem, ID from '{staged.path}' order by line").fetchall()
+    ...     staged = stage_csv(con, look_at(path), {"ID": "ID"}, Path(folder, "a.parquet"), private=False)
+    ...     staged.rows, con.sql(f"select line, problem, ID from '{staged.path}' order by line").fetchall()
     (3, [(2, None, '1'), (3, '1 values where the header has 2', None), (4, None, '3')])
     """
     readable, copied = _as_utf8(file.path, path.with_suffix(".utf8"))
