@@ -33,7 +33,10 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("features/steps/declared_facts.sql", "2020-03-01"): "first month of the epidemic's first wave",
     ("synthetic/conduct/over_asking.py", "0.37"): "how far above the legal duration the farthest requests go",
     ("synthetic/conduct/subcontracted.py", "0.33"): "a third of the hours kept",
-    ("synthetic/rates.py", "2020-03-01"): "first day of the window of the official share of firms that repaid",
+    (
+        "synthetic/rates.py",
+        "2020-03-01",
+    ): "first day of the window of the official share of firms that repaid",
     ("synthetic/conduct/sick_cumulation.py", "0.33"): "a third of the draws",
     ("synthetic/conduct/temps_replace.py", "0.33"): "a third of the hours kept",
 }

@@ -175,7 +175,9 @@ print(peak() - before)
 def test_reading_many_rows_takes_little_memory(tmp_path: Path) -> None:
     rows = read("data/synthetic").payroll.to_pandas()
     rows = rows[rows["month"] == "2020-04-01"]
-    rows = rows[rows["received_on"] == rows.groupby("siret")["received_on"].transform("min")]  # one return each
+    rows = rows[
+        rows["received_on"] == rows.groupby("siret")["received_on"].transform("min")
+    ]  # one return each
     many = pd.concat([rows.assign(contract_id=rows["contract_id"] + f"-{n}") for n in range(2)])
     write_champollion(Tables.from_frames({"payroll": many}), tmp_path / "dsn")
     (tmp_path / "key").write_bytes(KEY)
