@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CIRCLE = 64
 """Consecutive firms: those of one region among them hear of each other's controls."""
+_MOST_REGIONS = 64
 _DELIBERATE = np.array([kind.deliberate for kind in KINDS] + [False])
 
 
@@ -29,7 +30,7 @@ def watchers(places: pd.DataFrame, draws: Draws, settings: Settings) -> Bools:
 
 def circle(places: pd.DataFrame) -> Ints:
     """Return the circle of each establishment: firms of one region that know each other."""
-    return np.asarray(places["firm"].to_numpy() // CIRCLE * 64 + places["region"].to_numpy())
+    return np.asarray(places["firm"].to_numpy() // CIRCLE * _MOST_REGIONS + places["region"].to_numpy())
 
 
 def circles(places: pd.DataFrame, draws: Draws, settings: Settings) -> Bools:

@@ -35,14 +35,14 @@ class Drafted:
 
 
 @dataclass(frozen=True)
-class Lines:
+class Staff:
     """Canonical tables of staff of some establishments, and the lines of their claims by `case`."""
 
     tables: dict[str, pd.DataFrame]
     lines: pd.DataFrame
 
 
-def draft(country: Country, keep: list[Lines] | None = None) -> Drafted:
+def draft(country: Country, keep: list[Staff] | None = None) -> Drafted:
     """Draw the cases of a block; what is declared about staff goes to `keep`, where it is wanted."""
     draws, knobs, places = country.draws, country.settings, country.places
     asked = full_requests(country.frame, places, country.wave, country.size, country.law, draws, knobs)
@@ -66,8 +66,8 @@ def draft(country: Country, keep: list[Lines] | None = None) -> Drafted:
     return Drafted(used(asked, claims), claims, truth, (first, second))
 
 
-def _lines(chunk: Chunk) -> Lines:
-    return Lines({name: getattr(chunk.declared, name) for name in _STAFF}, chunk.lines)
+def _lines(chunk: Chunk) -> Staff:
+    return Staff({name: getattr(chunk.declared, name) for name in _STAFF}, chunk.lines)
 
 
 def _paid(claims: pd.DataFrame, cases: pd.DataFrame, controls: pd.DataFrame, country: Country) -> np.ndarray:
@@ -81,7 +81,7 @@ def _paid(claims: pd.DataFrame, cases: pd.DataFrame, controls: pd.DataFrame, cou
 def draw_block(country: Country) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the canonical tables of a block by name; tables of staff come in several parts."""
     country = replace(country, places=_informed(country))
-    staff: list[Lines] = []
+    staff: list[Staff] = []
     drafted = draft(country, staff)
     kept = kept_requests(drafted.asked, drafted.claims, drafted.inspected, country)
     asked, claims = drafted.asked[kept], drafted.claims[kept[drafted.claims["request"]]]
