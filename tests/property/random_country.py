@@ -170,7 +170,7 @@ def _payroll_months(rng: Random, sirets: list[str]) -> Rows:
 def _establishments(rng: Random, sirets: list[str]) -> Rows:
     rows = []
     for siret in sirets[:-1]:
-        for known_on in {None, *(_near(rng) for _ in range(rng.randint(0, 2)))}:
+        for known_on in dict.fromkeys([None, *(_near(rng) for _ in range(rng.randint(0, 2)))]):
             rows.append(
                 {
                     "siret": siret,
@@ -202,7 +202,7 @@ def _events(rng: Random, requests: Rows) -> Rows:
             "amount": None,
         }
         for request in rng.sample(requests, 12)
-        for day in {_near(rng), _near(rng)}
+        for day in dict.fromkeys([_near(rng), _near(rng)])
     ]
 
 
