@@ -11,10 +11,6 @@ from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.official import Months
 
 _LONG_AGO = "0001-01"
-_SEASONS = np.array(
-    [[entry.months.get(month, 1.0) for month in range(1, 13)] for entry in KINDS] + [[1.0] * 12]
-)
-"""Weight of the chance per case by kind (the last row for none) and calendar month."""
 
 
 def begins(code: str, settings: Settings) -> np.datetime64:
@@ -44,7 +40,8 @@ def _chance(kind: Ints, month: Months, settings: Settings) -> Floats:
     knobs = [settings.conduct.kinds[entry.code] for entry in KINDS]
     years = (month - np.datetime64(settings.conduct.drift_from, "M")).astype(np.int64) / 12
     drift = np.array([entry.drift_per_year for entry in knobs] + [1.0])[kind] ** years
-    season = _SEASONS[kind, month.astype(np.int64) % 12]
+    seasons = [[entry.months.get(number, 1.0) for number in range(1, 13)] for entry in KINDS]
+    season = np.array([*seasons, [1.0] * 12])[kind, month.astype(np.int64) % 12]
     usual = np.array([entry.per_case for entry in knobs] + [0.0])[kind]
     return np.asarray(np.minimum(usual * drift * season, 1.0))
 

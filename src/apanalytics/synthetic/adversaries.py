@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from apanalytics.synthetic.conduct import KINDS
+from apanalytics.synthetic.conduct import deliberate_kinds
 from apanalytics.synthetic.draws import Bools, Draws, Ints
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.official import Wave
@@ -19,12 +19,11 @@ if TYPE_CHECKING:
 CIRCLE = 64
 """Consecutive firms: those of one region among them hear of each other's controls."""
 _MOST_REGIONS = 64
-_DELIBERATE = np.array([kind.deliberate for kind in KINDS] + [False])
 
 
 def watchers(places: pd.DataFrame, draws: Draws, settings: Settings) -> Bools:
     """Say which establishments belong to a deliberate firm that watches."""
-    deliberate = _DELIBERATE[places["kind"].to_numpy()]
+    deliberate = deliberate_kinds()[places["kind"].to_numpy()]
     return np.asarray(deliberate & draws.chance("watches", settings.conduct.watchers, places["firm"]))
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from apanalytics.synthetic.conduct import KINDS
+from apanalytics.synthetic.conduct import deliberate_kinds
 from apanalytics.synthetic.draws import Bools, Draws, Ints
 from apanalytics.synthetic.knobs import Settings
 
-_DELIBERATE = np.array([kind.deliberate for kind in KINDS] + [False])
 _DAY = np.timedelta64(1, "D")
 _NO_DAY = np.datetime64("NaT", "D")
 
@@ -21,7 +20,7 @@ def committed(kind: Ints, case: Ints, draws: Draws) -> Bools:
     kind : conduct of the firm, -1 for none.
     case : key of the request.
     """
-    return draws.chance("commitments", np.where(_DELIBERATE[kind], 0.6, 0.86), case)
+    return draws.chance("commitments", np.where(deliberate_kinds()[kind], 0.6, 0.86), case)
 
 
 def overtime_agreed_on(agreed: Bools, uid: Ints, draws: Draws, settings: Settings) -> np.ndarray:

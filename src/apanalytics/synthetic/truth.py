@@ -5,14 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from apanalytics.synthetic.conduct import KINDS
+from apanalytics.synthetic.conduct import KINDS, deliberate_kinds
 from apanalytics.synthetic.draws import Ints
 from apanalytics.synthetic.knobs import Settings
 
 STAGES = ("authorisation", "payment")
 """Stages at which a case is looked at."""
-_CODES = np.array([kind.code for kind in KINDS] + [None], dtype=object)
-_DELIBERATE = np.array([kind.deliberate for kind in KINDS] + [False])
 
 
 def truth(
@@ -38,8 +36,8 @@ def truth(
             "stage": stage,
             "case_id": case_id,
             "nonconforming": material,
-            "kind": _CODES[kind],
-            "deliberate": _DELIBERATE[kind] & material,
+            "kind": np.array([entry.code for entry in KINDS] + [None], dtype=object)[kind],
+            "deliberate": deliberate_kinds()[kind] & material,
             "undue_amount": undue / 100,
         }
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from apanalytics.errors import InvalidArgument
 from apanalytics.synthetic.conduct import (
     above_authorisation,
     allowance_kept,
@@ -38,10 +41,11 @@ from apanalytics.synthetic.conduct import (
     wrong_scheme,
 )
 from apanalytics.synthetic.conduct.kind import Kind
+from apanalytics.synthetic.draws import Bools
 
-__all__ = ["KINDS", "UNUSUAL", "Kind", "rank"]
+__all__ = ["KINDS", "UNUSUAL", "Kind", "add_kind", "deliberate_kinds", "rank"]
 
-KINDS: tuple[Kind, ...] = (
+KINDS: list[Kind] = [
     hours_39_base.KIND,
     stale_headcount.KIND,
     leave_claimed.KIND,
@@ -75,8 +79,8 @@ KINDS: tuple[Kind, ...] = (
     contingent_exceeded.KIND,
     apld_over_reduction.KIND,
     above_authorisation.KIND,
-)
-"""Every kind; `kind` in the generator's arrays is a position in this tuple, -1 for none."""
+]
+"""Every kind; `kind` in the generator's arrays is a position in this list, -1 for none."""
 
 
 def rank(code: str) -> int:
@@ -88,6 +92,45 @@ def rank(code: str) -> int:
     'typing'
     """
     return [kind.code for kind in KINDS].index(code)
+
+
+def deliberate_kinds() -> Bools:
+    """Say of each kind whether it is deliberate; the last entry is for none (-1).
+
+    Examples
+    --------
+    >>> deliberate_kinds()[[rank("hidden_work"), rank("typing"), -1]].tolist()
+    [True, False, False]
+    """
+    return np.array([kind.deliberate for kind in KINDS] + [False])
+
+
+def add_kind(kind: Kind) -> None:
+    """Add a kind of one's own, until the process ends; one that is there already changes nothing.
+
+    Its rates (`conduct.kinds`) and yields (`conduct.yields`) must be in the settings that are drawn, so that
+    only a settings file of one's own can be drawn from then on.
+
+    Parameters
+    ----------
+    kind : what it does; it comes after those of the catalogue, whose draws stay as they are.
+
+    Raises
+    ------
+    InvalidArgument : another kind has its code.
+
+    Examples
+    --------
+    >>> before = len(KINDS)
+    >>> add_kind(typing.KIND)
+    >>> len(KINDS) == before
+    True
+    """
+    if kind in KINDS:
+        return
+    if kind.code in [known.code for known in KINDS]:
+        raise InvalidArgument("Another kind has this code", where="kind.code", value=kind.code)
+    KINDS.append(kind)
 
 
 UNUSUAL = (rank("usurped_siret"), rank("shell_firm"))
