@@ -10,6 +10,7 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 import pandas as pd
+import yaml
 
 import apanalytics as ap
 from apanalytics.risk import RiskModel
@@ -47,7 +48,9 @@ def measure(seed: int, rate: str, requests: int) -> dict[str, Any]:
     return {"seed": seed, "rate": rate, "requests": requests, "asked": asked, "stages": stages}
 
 
-def asked_for(rate: float, seed: int, requests: int, work: Path) -> dict[str, float]:
+def asked_for(
+    rate: float, seed: int, requests: int, work: Path, extends: str | Path = AS_IT_IS
+) -> dict[str, float]:
     """Return the case rates to ask for, so that the cases filed after the cut have this one.
 
     The knob holds over all months, and rates drift: small countries without lines are drawn first, and what
@@ -55,7 +58,7 @@ def asked_for(rate: float, seed: int, requests: int, work: Path) -> dict[str, fl
     """
     asked = dict.fromkeys(STAGES, rate)
     for _ in range(PILOTS):
-        scenario = scenario_at(asked, work)
+        scenario = scenario_at(asked, work, extends)
         ap.synth(work / "pilot", requests=min(requests, PILOT), seed=seed, scenario=scenario, lines=False)
         found = later_rates(ap.read(work / "pilot"))
         asked = {stage: corrected(asked[stage], rate, found[stage]) for stage in STAGES}
@@ -81,10 +84,11 @@ def later_rates(tables: ap.Tables) -> dict[str, float]:
     return {stage: float(found.get(stage, 0.0)) for stage in STAGES}
 
 
-def scenario_at(asked: dict[str, float], folder: Path) -> Path:
-    """Write the settings of `base` with these case rates; return their path."""
+def scenario_at(asked: dict[str, float], folder: Path, extends: str | Path = AS_IT_IS) -> Path:
+    """Write the settings of a scenario, or of a settings file, with these case rates; return their path."""
     path = folder / "scenario.yaml"
-    knobs = {"extends": "base", "conduct": {"case_rate": asked}}
+    knobs = yaml.safe_load(extends.read_text("utf-8")) if isinstance(extends, Path) else {"extends": extends}
+    knobs["conduct"] = knobs.get("conduct", {}) | {"case_rate": asked}
     path.write_text(json.dumps(knobs), "utf-8")  # JSON is YAML
     return path
 

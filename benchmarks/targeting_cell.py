@@ -1,0 +1,131 @@
+"""One cell of the targeting table: draw a country, list its later cases in every way, judge by its truth."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+import apanalytics as ap
+from apanalytics.risk import RiskModel, UndueShare
+from apanalytics.risk.columns import Columns
+from benchmarks.difficulty_cell import (
+    AS_IT_IS,
+    CEILING_SAMPLE,
+    CUT,
+    STAGES,
+    asked_for,
+    boosted,
+    by_kind,
+    capacity_of,
+    kept,
+    ruled,
+    scenario_at,
+)
+from benchmarks.ranking import Bools, Floats
+from benchmarks.targeting_sums import sums_of
+from benchmarks.unseen_kinds import SETTINGS, add_own_kinds
+
+UNSEEN = "unseen"
+"""The scenario with two kinds of conduct that the package was not made with."""
+LAST_PERIOD = "2020-12-31"
+"""Last day of what the model of the period before may learn from: half a year less."""
+OWN, BEFORE, BY_EUROS = "risk model", "last period's model", "risk model, by euros"
+
+
+def measure(seed: int, rate: str, requests: int, scenario: str) -> dict[str, Any]:
+    """Draw a country of a scenario at a case rate and return the figures of both stages."""
+    start = time.process_time()
+    if scenario == UNSEEN:
+        add_own_kinds()
+    extends = SETTINGS if scenario == UNSEEN else scenario
+    with tempfile.TemporaryDirectory() as work:
+        place = Path(work)
+        asked = {} if rate == AS_IT_IS else asked_for(float(rate), seed, requests, place, extends)
+        ap.synth(place / "country", requests=requests, seed=seed, scenario=scenario_at(asked, place, extends))
+        tables = ap.read(place / "country")
+        stages = {stage: of_stage(tables, stage, rate, seed) for stage in STAGES}
+    return {
+        "scenario": scenario,
+        "seed": seed,
+        "rate": rate,
+        "requests": requests,
+        "asked": asked,
+        "cpu_seconds": round(time.process_time() - start),
+        "stages": stages,
+    }
+
+
+def of_stage(tables: ap.Tables, stage: str, rate: str, seed: int) -> dict[str, Any]:
+    """List the cases of a stage filed after the cut by each ranking, and judge each list."""
+    frame, cases = ap.features(tables, stage), ap.cases(tables, stage)
+    truth = right(tables, stage).reindex(frame.index)
+    later = (cases["filed_on"] > CUT).to_numpy()
+    wrong = truth["nonconforming"].to_numpy(bool)
+    judged, mine = kept(frame, later), cases[later]
+    unlearnt = ruled(judged, mine, ap.criteria.evaluate(judged, stage))
+    learnt, outcomes = models(tables, frame, cases, later, seed, unlearnt["anomaly"])
+    scores = learnt | {"ceiling": ceiling(frame, wrong, later, seed)} | unlearnt
+    base_rate = float(wrong[later].mean())
+    capacity = capacity_of(int(later.sum()), base_rate if rate == AS_IT_IS else float(rate))
+    undue = np.where(wrong, truth["undue_amount"].fillna(0.0).to_numpy(np.float64), 0.0)[later]
+    return {
+        "cases": int(later.sum()),
+        "base_rate": base_rate,
+        "undue_eur": float(undue.sum()),
+        "capacity": capacity,
+        "outcomes": outcomes,
+        "kinds": by_kind(truth["kind"][later].to_numpy(object), wrong[later], scores, capacity),
+        "sums": sums_of(scores, wrong[later], undue, mine["siret"].to_numpy(object), capacity),
+    }
+
+
+def right(tables: ap.Tables, stage: str) -> pd.DataFrame:
+    """Return what is true of each case of a stage; only to judge, and to learn the ceiling."""
+    truth = tables.truth.to_pandas(["stage", "case_id", "nonconforming", "kind", "undue_amount"])
+    return truth[truth["stage"] == stage].set_index("case_id")
+
+
+def models(
+    tables: ap.Tables, frame: pd.DataFrame, cases: pd.DataFrame, later: Bools, seed: int, anomaly: Floats
+) -> tuple[dict[str, Floats], int]:
+    """Return the scores of later cases by what controls had found, and how many outcomes were known.
+
+    As in a campaign, cases are ranked by the anomaly while outcomes of both kinds are not yet known.
+    """
+    after, scores = kept(frame, later), {}
+    stage = str(frame.attrs["stage"])
+    known = {day: ap.outcomes(tables, stage, known_on=day) for day in (CUT, LAST_PERIOD)}
+    fitted = {day: learnt(kept(frame, ~later), cases, outcomes, seed) for day, outcomes in known.items()}
+    for name, day in ((OWN, CUT), (BEFORE, LAST_PERIOD)):
+        model = fitted[day]
+        scores[name] = anomaly if model is None else model.decision_function(after)
+    model, share = fitted[CUT], UndueShare.learn(known[CUT], cases)
+    if model is not None and share is not None:
+        amount = cases.loc[after.index, "amount_eur"].fillna(0).to_numpy(dtype=np.float64)
+        scores[BY_EUROS] = share.expected(model.predict_proba(after)[:, 1], amount)
+    else:
+        scores[BY_EUROS] = anomaly
+    return scores, int(frame.index.isin(known[CUT].index).sum())
+
+
+def learnt(earlier: pd.DataFrame, cases: pd.DataFrame, known: pd.DataFrame, seed: int) -> RiskModel | None:
+    """Fit the risk model on known outcomes; None while they are all of one kind."""
+    X, y, w = ap.labelled(earlier, known)
+    if y.nunique() < 2:
+        return None
+    model = RiskModel(stage=earlier.attrs["stage"], random_state=seed)
+    return model.fit(X, y, sample_weight=w, groups=cases["siren"].reindex(X.index))
+
+
+def ceiling(frame: pd.DataFrame, wrong: Bools, later: Bools, seed: int) -> Floats:
+    """Return the scores of later cases by a model that was given the whole truth of earlier ones."""
+    columns = Columns.of(frame)
+    sample = np.random.default_rng(seed).permutation(np.flatnonzero(~later))[:CEILING_SAMPLE]
+    sample.sort()
+    model = boosted(columns.encode(frame.iloc[sample]), wrong[sample], seed, trees=600, leaves=63)
+    return np.asarray(model.predict(columns.encode(frame[later]), raw_score=True))
