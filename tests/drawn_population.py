@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from apanalytics.evaluation.doubly_robust import aipw
-from apanalytics.evaluation.estimators import by_design
+from apanalytics.evaluation.estimators import FEWEST_RANDOM, by_design
 from apanalytics.targeting.chance import bins
 from apanalytics.targeting.draw import Shares, draw_pool, places_of, ranked
 
@@ -19,6 +19,12 @@ DESIGNS = {
     "uncertain": (2000, 400, Shares(0.1, uncertain=0.1), 0.10),
 }
 """Cases, capacity, shares of the places, base rate."""
+
+
+REGIONS = {"11": 0.55, "32": 0.25, "94": 0.2}
+"""Share of the cases of each region; in the last one more of them are non-conforming."""
+BY_REGION = (4000, 800, 0.12)
+"""Cases, capacity and base rate of the country that has regions."""
 
 
 @dataclass(frozen=True)
@@ -67,3 +73,51 @@ def judged(estimator: str, design: str, campaigns: int) -> Judged:
         covered.append(found.low <= real <= found.high)
         widths.append(found.high - found.low)
     return Judged(np.array(errors), np.array(covered), np.array(widths))
+
+
+@dataclass(frozen=True)
+class Regional:
+    """Rates of a region over campaigns, and the random controls behind those told and those refused."""
+
+    judged: Judged
+    fewest_told: int
+    most_refused: int
+
+
+def judged_by_region(campaigns: int, random_share: float) -> dict[str, Regional]:
+    """Draw national campaigns and estimate the rate of each region from its part of each draw."""
+    cases, capacity, rate = BY_REGION
+    rng = np.random.default_rng(3)
+    country = population(cases, rate)
+    country["region"] = rng.choice(list(REGIONS), cases, p=list(REGIONS.values()))
+    south = (country["region"] == "94") & (rng.random(cases) < 0.1)
+    country["truth"] |= south
+    places = places_of(capacity, cases, 0, Shares(random_share))
+    found: dict[str, list[tuple[int, float | None, bool, float]]] = {region: [] for region in REGIONS}
+    for seed in range(campaigns):
+        register = draw_pool(country, country.index[: places.by_score], places, np.random.default_rng(seed))
+        members = register.rename(columns={"selection_probability": "probability"}).assign(
+            nonconforming=country["truth"].astype(object).where(register["listed"]),
+            siret=country["siret"],
+            region=country["region"],
+        )
+        for region, rows in members.groupby("region"):
+            real = float(country.loc[rows.index, "truth"].mean())
+            by_chance = int((rows["listed"] & (rows["probability"] < 1)).sum())
+            told = by_design(rows, seed)
+            if told.value is None:
+                found[str(region)].append((by_chance, None, False, 0.0))
+            else:
+                held = told.low <= real <= told.high
+                found[str(region)].append((by_chance, told.value - real, held, told.high - told.low))
+    return {region: _regional(rows) for region, rows in found.items()}
+
+
+def _regional(rows: list[tuple[int, float | None, bool, float]]) -> Regional:
+    told = [row for row in rows if row[1] is not None]
+    errors, covered, widths = (np.array([row[place] for row in told], dtype=float) for place in (1, 2, 3))
+    return Regional(
+        Judged(errors, covered, widths),
+        fewest_told=min((row[0] for row in told), default=FEWEST_RANDOM),
+        most_refused=max((row[0] for row in rows if row[1] is None), default=0),
+    )

@@ -17,7 +17,7 @@ from apanalytics.evaluation.overlap import Overlap, never_controlled
 from apanalytics.evaluation.regional import drawn_members, regional_rates
 from apanalytics.evaluation.released import released
 from apanalytics.evaluation.sensitivity import explained_by, hunch_sensitivity
-from tests.drawn_population import DESIGNS, judged
+from tests.drawn_population import DESIGNS, judged, judged_by_region
 
 CAMPAIGNS = 50
 
@@ -154,6 +154,17 @@ class TestCampaigns:
 
 
 class TestRegions:
+    def test_a_regions_rate_is_unbiased_and_covered_and_told_from_thirty_random_controls_on(self):
+        found = judged_by_region(CAMPAIGNS, random_share=0.2)
+        for region in found.values():
+            errors, covered = region.judged.errors, region.judged.covered
+            assert abs(errors.mean()) < 0.005 + 2 * region.judged.monte_carlo
+            assert binom.cdf(covered.sum(), len(covered), 0.93) > 0.01
+            assert region.fewest_told >= 30
+            assert region.most_refused < 30
+        assert len(found["11"].judged.errors) == CAMPAIGNS
+        assert len(found["94"].judged.errors) < CAMPAIGNS, "no campaign had too few random controls there"
+
     def test_a_region_with_few_random_controls_is_not_estimable(self):
         rates = regional_rates(ap.read("data/synthetic"), "authorisation", known_on="2020-06-30")
         assert not any(rate.known for rate in rates.values())
