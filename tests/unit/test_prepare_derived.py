@@ -13,6 +13,7 @@ import pytest
 from apanalytics.errors import DataRefused, NothingToDo
 from apanalytics.prepare import open_derived, prepare, prepared
 from apanalytics.prepare.derived import write_frame
+from apanalytics.prepare.rows import read_rows
 from apanalytics.risk import RiskModel
 from tests.unit.country import write_country
 
@@ -33,9 +34,9 @@ def test_nothing_is_computed_twice_what_changed_is_computed_again_and_nothing_pi
     told: list[str] = []
     prepare(data, step=told.append)
     before = parts(data)
-    assert len(told) == 2
+    assert len(told) == 4, "the frames of both stages and the explorer's rows"
     prepare(data, step=told.append)
-    assert len(told) == 2, "both stages were fresh"
+    assert len(told) == 4, "both stages were fresh"
 
     claims = pq.read_table(data / "claims.parquet")
     pq.write_table(claims.slice(1), data / "claims.parquet")
@@ -46,7 +47,7 @@ def test_nothing_is_computed_twice_what_changed_is_computed_again_and_nothing_pi
     pq.write_table(claims.slice(2), data / "claims.parquet")
     prepare(data)
     folders = [path for path in (data / "derived").iterdir() if path.is_dir()]
-    assert len(folders) == 4, "two stages, the current version and the one before"
+    assert len(folders) == 8, "two stages and their rows, the current version and the one before"
 
 
 def test_the_frames_of_a_stage_hold_the_same_cases_and_a_region_is_read_alone(data: Path) -> None:
@@ -116,3 +117,28 @@ def test_a_part_read_again_is_kept_for_those_who_read_it(data: Path) -> None:
     os.utime(part, (0, 0))
     prepare(data)
     assert part.stat().st_mtime > 0
+
+
+def test_the_rows_of_the_explorer_are_every_case_once_in_order_and_follow_the_scores(
+    data: Path, tmp_path: Path
+) -> None:
+    derived = prepared(data)
+    rows = read_rows(derived.parts["rows-payment"]).to_pandas().set_index("case_id")
+    frames = (derived.cases("payment"), derived.features("payment"), derived.criteria("payment"))
+    cases, features, criteria = (frame.sort_index() for frame in frames)
+    assert list(rows.index) == list(cases.index)
+    assert rows["amount_eur"].equals(cases["amount_eur"])
+    assert rows["headcount_ratio"].equals(features["employees_over_dsn_ratio"].astype(float))
+    assert list(rows["fired"]) == list((criteria == True).sum(axis=1))  # noqa: E712 (missing is not True)
+    assert list(rows["unverifiable"]) == list(criteria.isna().sum(axis=1))
+    assert rows["risk"].isna().all()
+
+    frame = derived.features("payment")
+    few = pd.DataFrame(index=range(40), columns=frame.columns, dtype="float64").assign(hours=range(40))
+    RiskModel(stage="payment", trees=2).fit(few, few["hours"] > 20).save(tmp_path / "model")
+    scored = prepared(data, [tmp_path / "model"])
+    risk = read_rows(scored.parts["rows-payment"]).column("risk").to_pylist()
+    scores = scored.scores("payment")
+    assert scores is not None
+    assert risk == list(scores["risk"].sort_index())
+    assert read_rows(scored.parts["rows-authorisation"]).column("risk").null_count == 4

@@ -11,11 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from apanalytics import __version__, risk
-from apanalytics.criteria import evaluate
+from apanalytics import __version__
 from apanalytics.errors import ModelMismatch
-from apanalytics.features import cases as cases_of
-from apanalytics.features import features as features_of
 from apanalytics.prepare.derived import CURRENT, FOLDER, STAGES, Derived, open_derived, write_frame
 from apanalytics.prepare.filing import counted_on
 from apanalytics.prepare.publish import (
@@ -27,6 +24,7 @@ from apanalytics.prepare.publish import (
     publish_json,
     read_json,
 )
+from apanalytics.prepare.rows import write_rows
 from apanalytics.tables import Tables, read
 
 __all__ = ["Derived", "open_derived", "prepare", "prepared"]
@@ -68,7 +66,7 @@ def prepare(data: str | Path, models: Sequence[str | Path] = (), *, step: Step |
     ...     copy = shutil.copytree("data/synthetic", folder + "/data")
     ...     derived = prepare(copy)
     ...     sorted(open_derived(copy).parts), derived.name
-    (['authorisation', 'payment'], 'derived')
+    (['authorisation', 'payment', 'rows-authorisation', 'rows-payment'], 'derived')
     """
     return prepared(data, models, step=step).folder
 
@@ -103,6 +101,8 @@ def prepared(data: str | Path, models: Sequence[str | Path] = (), *, step: Step 
                 _prepare_stage(tables, stage, folder / name)
         for model in models:
             _prepare_scores(Path(model), folder, parts, tell)
+        for stage in STAGES:
+            _prepare_rows(stage, folder, parts, tell)
         if parts != before["parts"]:
             publish_json({"version": __version__, "parts": parts}, folder / CURRENT)
         _forget(folder, keep={*parts.values(), *before["parts"].values()})
@@ -110,6 +110,11 @@ def prepared(data: str | Path, models: Sequence[str | Path] = (), *, step: Step 
 
 
 def _prepare_stage(tables: Tables, stage: str, place: Path) -> None:
+    from apanalytics import risk  # imported here: who finds everything fresh waits for none of it
+    from apanalytics.criteria import evaluate
+    from apanalytics.features import cases as cases_of
+    from apanalytics.features import features as features_of
+
     cases = cases_of(tables, stage)
     cases["counted_on"] = counted_on(tables, stage).reindex(cases.index)
     frame = features_of(tables, stage)
@@ -127,6 +132,8 @@ def _prepare_stage(tables: Tables, stage: str, place: Path) -> None:
 
 
 def _prepare_scores(model_folder: Path, folder: Path, parts: dict[str, str], tell: Step) -> None:
+    from apanalytics import risk
+
     model = risk.RiskModel.load(model_folder)
     stage = model.stage
     if stage is None:
@@ -143,6 +150,17 @@ def _prepare_scores(model_folder: Path, folder: Path, parts: dict[str, str], tel
     )
     region = derived.cases(stage)["region"]
     publish_folder(lambda place: write_frame(scores, region, place / "scores.parquet"), folder / name)
+
+
+def _prepare_rows(stage: str, folder: Path, parts: dict[str, str], tell: Step) -> None:
+    scores = parts.get(f"scores-{stage}")
+    code = (Path(__file__).parent / "rows.py").read_bytes()
+    parts[f"rows-{stage}"] = name = f"rows-{stage}-{digest(parts[stage], scores or '', code)}"
+    if _in_use(folder / name):
+        return
+    tell(f"{stage}: rows of the explorer")
+    model = folder / scores if scores else None
+    publish_folder(lambda place: write_rows(stage, folder / parts[stage], model, place), folder / name)
 
 
 @cache

@@ -24,7 +24,7 @@ ROW_GROUP = 20_000
 class Derived:
     """The prepared frames of a data folder: per stage, a row per case filed, the same rows in each frame.
 
-    `parts` maps a part's name (a stage, or `scores-` and a model's key) to its folder.
+    `parts` maps a part's name (a stage, `scores-` or `rows-` and a stage) to its folder.
     """
 
     folder: Path
