@@ -15,6 +15,7 @@ from apanalytics.explorer.access import Users, owner
 from apanalytics.explorer.app import application
 from apanalytics.explorer.doors import LocalDoor, ProxyDoor
 from apanalytics.explorer.gate import Gate
+from apanalytics.explorer.identity import Proxy
 from apanalytics.explorer.journal import Journal
 from apanalytics.explorer.sessions import Sessions
 from apanalytics.explorer.store import Shelf
@@ -63,10 +64,11 @@ def local(name: str = "state", region: str | None = None) -> TestClient:
 
 def served(users: Users, name: str, state: str = "state") -> TestClient:
     """A client whom the proxy names."""
-    gate = application(explorer(state), ProxyDoor(users, Sessions()), PORT)
+    assert isinstance(users.identity, Proxy)
+    gate = application(explorer(state), ProxyDoor(users, users.identity, Sessions()), PORT)
     (host,) = users.hosts
     client = raw_client(gate, f"https://{host}")
-    client.headers[users.header] = name
+    client.headers[users.identity.header] = name
     return client
 
 

@@ -12,8 +12,9 @@ from apanalytics.errors import DataRefused, InvalidArgument, UnreadableFile
 from apanalytics.explorer import serve
 from apanalytics.explorer.access import ROLES, User, Users, departments_of, read_users
 from apanalytics.explorer.app import application
-from apanalytics.explorer.doors import ENTRY, MOST_WRONG_TOKENS, WITHIN_SECONDS, LocalDoor, ProxyDoor
+from apanalytics.explorer.doors import ENTRY, MOST_WRONG, WITHIN_SECONDS, LocalDoor, ProxyDoor
 from apanalytics.explorer.gate import LONGEST_ADDRESS, LONGEST_BODY
+from apanalytics.explorer.identity import Proxy
 from apanalytics.explorer.scope import Scope
 from apanalytics.explorer.sessions import BURST, IDLE_SECONDS, LONGEST_SECONDS, Sessions
 from tests.unit.country import AISNE, CORSE, NORD
@@ -31,9 +32,9 @@ from tests.unit.explorer_client import (
 
 ROOT = Path(__file__).parents[2]
 CORSICA, NORTH = departments_of(["94"], "test"), departments_of(["32"], "test")
+PROXY = Proxy("x-remote-user", frozenset({"127.0.0.1"}))
 USERS = Users(
-    header="x-remote-user",
-    trusted=frozenset({"127.0.0.1"}),
+    identity=PROXY,
     hosts=frozenset({"explorer.example"}),
     users={
         "corse": User("corse", "analyst", CORSICA),
@@ -80,10 +81,10 @@ def test_a_forged_session_is_refused(cookie: str) -> None:
 def test_tokens_cannot_be_tried_at_will() -> None:
     gate, door = local_gate()
     clock = Clock()
-    door._clock = clock
+    door.pace.clock = clock
     client = raw_client(gate)
-    tried = [client.get(ENTRY, params={"jeton": f"t{n}"}).status_code for n in range(MOST_WRONG_TOKENS + 1)]
-    assert tried == [403] * MOST_WRONG_TOKENS + [429]
+    tried = [client.get(ENTRY, params={"jeton": f"t{n}"}).status_code for n in range(MOST_WRONG + 1)]
+    assert tried == [403] * MOST_WRONG + [429]
     assert client.get(ENTRY, params={"jeton": door.token or ""}).status_code == 429, "even the right one"
     clock.now += WITHIN_SECONDS
     assert client.get(ENTRY, params={"jeton": door.token or ""}).status_code == 200
@@ -143,7 +144,7 @@ def test_requests_of_monstrous_size_are_refused() -> None:
     assert client.request("DELETE", "/dossiers").status_code == 405
 
 
-POSTS = ["/vues", "/campagnes", "/resultat"]
+POSTS = ["/vues", "/campagnes", "/resultat", "/deconnexion"]
 
 
 @pytest.mark.parametrize("path", POSTS)
@@ -193,7 +194,7 @@ def test_every_answer_carries_the_strict_headers(path: str, known: bool) -> None
 
 
 def test_who_does_not_come_through_the_proxy_is_refused() -> None:
-    gate = application(explorer(), ProxyDoor(USERS, Sessions()), PORT)
+    gate = application(explorer(), ProxyDoor(USERS, PROXY, Sessions()), PORT)
     base = "https://explorer.example"
     named = {"x-remote-user": "national"}
     assert raw_client(gate, base, "10.0.0.9").get("/dossiers", headers=named).status_code == 403
@@ -208,7 +209,7 @@ def test_who_does_not_come_through_the_proxy_is_refused() -> None:
 
 
 def test_the_session_of_another_user_does_not_lend_his_eyes() -> None:
-    gate = application(explorer(), ProxyDoor(USERS, Sessions()), PORT)
+    gate = application(explorer(), ProxyDoor(USERS, PROXY, Sessions()), PORT)
     client = raw_client(gate, "https://explorer.example")
     assert total(client.get("/dossiers", headers={"x-remote-user": "national"}).text) == 6
     assert total(client.get("/dossiers", headers={"x-remote-user": "corse"}).text) == 1
@@ -271,7 +272,7 @@ def test_every_page_asks_for_a_right() -> None:
     paths = {route.path for router in _routers() for route in router.routes}  # type: ignore[attr-defined]
     tried = {path.partition("?")[0].replace("/x/", "/{campaign_id}/") for path in RIGHTS}
     tried = {re.sub(r"\.(csv|xlsx)$", ".{kind}", path) for path in tried}
-    assert paths - tried == {"/", "/vues"}, "a page was added: say which right it asks for"
+    assert paths - tried == {"/", "/vues", "/deconnexion"}, "a page was added: say which right it asks for"
 
 
 def test_without_a_scope_there_is_nothing_to_query() -> None:
@@ -321,7 +322,7 @@ def test_the_users_file_says_who_sees_what(tmp_path: Path) -> None:
     users = read_users(users_file(tmp_path))
     assert users.users["a"].departments == {"2A", "59"}
     assert users.users["b"].departments is None
-    assert users.header == "x-remote-user"
+    assert users.identity == PROXY
 
 
 @pytest.mark.parametrize(
@@ -372,4 +373,4 @@ def test_a_port_in_use_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_local_and_proxy_doors_keep_to_their_hosts() -> None:
     sessions = Sessions()
     assert "127.0.0.1" not in LocalDoor(USERS.users["corse"], sessions).hosts(PORT)
-    assert ProxyDoor(USERS, sessions).hosts(PORT) == {"explorer.example"}
+    assert ProxyDoor(USERS, PROXY, sessions).hosts(PORT) == {"explorer.example"}

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from apanalytics.explorer.access import User, Users, departments_of, owner
 from apanalytics.explorer.app import application
 from apanalytics.explorer.doors import LocalDoor, ProxyDoor
+from apanalytics.explorer.identity import Proxy
 from apanalytics.explorer.journal import Journal
 from apanalytics.explorer.sessions import Sessions
 from apanalytics.explorer.store import Shelf
@@ -156,13 +157,15 @@ def test_a_result_that_cannot_be_right_is_neither_kept_nor_merged(own: Explorer)
 def test_a_case_of_elsewhere_takes_no_result_and_lists_stay_with_who_drew_them(own: Explorer) -> None:
     national = client_of(own)
     name, _ = listed(national, ask(national, "stage=payment"))
+    proxy = Proxy("x-remote-user", frozenset({"127.0.0.1"}))
     users = Users(
-        "x-remote-user",
-        frozenset({"127.0.0.1"}),
+        proxy,
         frozenset({"explorer.example"}),
         {"corse": User("corse", "head", departments_of(["94"], "test"))},
     )
-    corse = raw_client(application(own, ProxyDoor(users, Sessions()), PORT), "https://explorer.example")
+    corse = raw_client(
+        application(own, ProxyDoor(users, proxy, Sessions()), PORT), "https://explorer.example"
+    )
     corse.headers["x-remote-user"] = "corse"
     form = {**RESULT, "csrf": csrf(corse), "campaign_id": name}
     assert corse.post("/resultat", data=form).status_code == 404

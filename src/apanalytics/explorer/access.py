@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from apanalytics.errors import DataRefused, InvalidArgument, UnreadableFile
+from apanalytics.explorer.identity import Provider, Proxy, read_provider, read_proxy
+from apanalytics.explorer.settings import mapping, text, texts
+from apanalytics.law.strict_yaml import read_yaml
 from apanalytics.tables.geography import DEPARTMENTS, REGIONS, region_of
 
 Right = Literal["list", "case", "export", "campaign", "result", "journal"]
@@ -34,12 +34,7 @@ ROLES_FR = {
 }
 """French name of each role."""
 GRANTED = tuple(role for role in ROLES if role != "owner")
-LONGEST_NAME = 200
-TOP_KEYS, USER_KEYS, PROXY_KEYS = (
-    {"proxy", "hosts", "users"},
-    {"role", "regions", "departments"},
-    {"header", "trusted"},
-)
+USER_KEYS = {"role", "regions", "departments"}
 
 
 @dataclass(frozen=True)
@@ -68,14 +63,12 @@ class Users:
 
     Parameters
     ----------
-    header : name of the header in which the reverse proxy tells who is there.
-    trusted : addresses from which that header is believed; a request from elsewhere is refused.
-    hosts : names under which the proxy serves the explorer.
-    users : by name.
+    identity : who says who is there.
+    hosts : names under which the explorer is reached.
+    users : by name, as the identity gives it; e-mails in lower case.
     """
 
-    header: str
-    trusted: frozenset[str]
+    identity: Proxy | Provider
     hosts: frozenset[str]
     users: Mapping[str, User]
 
@@ -126,53 +119,40 @@ def read_users(path: str | Path) -> Users:
     ['02', '59', '60', '62', '80']
     """
     try:
-        given = yaml.safe_load(Path(path).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        given = read_yaml(Path(path))
+    except OSError as error:
         raise UnreadableFile("The users file cannot be read", where=str(path), why=str(error)) from None
     place = str(path)
-    whole = _mapping(given, place, TOP_KEYS)
-    proxy = _mapping(whole["proxy"], f"{place}, proxy", PROXY_KEYS)
-    trusted = frozenset(_address(one, place) for one in _texts(proxy["trusted"], f"{place}, trusted"))
-    hosts = frozenset(one.lower() for one in _texts(whole["hosts"], f"{place}, hosts"))
-    if not isinstance(whole["users"], dict) or not whole["users"]:
+    identity, hosts = _identity(given, place)
+    if not isinstance(given["users"], dict) or not given["users"]:
         raise DataRefused("The users file names no user", where=place, todo="Add one below `users:`.")
-    users = {str(name): _user(name, entry, place) for name, entry in whole["users"].items()}
-    return Users(_text(proxy["header"], f"{place}, header").lower(), trusted, hosts, users)
+    users: dict[str, User] = {}
+    for given_name, entry in given["users"].items():
+        name = _named(given_name, identity, place)
+        if name in users:
+            raise DataRefused("The users file names a user twice", where=f"{place}, {name}")
+        users[name] = _user(name, entry, place)
+    return Users(identity, hosts, users)
 
 
-def _mapping(value: Any, where: str, keys: set[str]) -> dict[str, Any]:
-    if not isinstance(value, dict) or set(value) != keys:
-        raise DataRefused(
-            "The users file has not the keys expected",
-            where=where,
-            value=sorted(map(str, value)) if isinstance(value, dict) else value,
-            todo=f"Expected exactly: {', '.join(sorted(keys))}.",
-        )
-    return value
+def _identity(given: dict[str, Any], place: str) -> tuple[Proxy | Provider, frozenset[str]]:
+    """Read who says who is there: `proxy` with its `hosts`, or `oidc`, whose address says the host."""
+    if "oidc" in given:
+        mapping(given, place, ("oidc", "users"))
+        provider = read_provider(given["oidc"], f"{place}, oidc")
+        return provider, frozenset({provider.host})
+    mapping(given, place, ("proxy", "hosts", "users"))
+    hosts = frozenset(one.lower() for one in texts(given["hosts"], f"{place}, hosts"))
+    return read_proxy(given["proxy"], f"{place}, proxy"), hosts
 
 
-def _text(value: Any, where: str) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_NAME:
-        raise DataRefused("Not a text", where=where, value=value, todo='Quote codes: "01".')
-    return value
+def _named(name: Any, identity: Proxy | Provider, place: str) -> str:
+    given = text(name, f"{place}, {name}")
+    return given.lower() if isinstance(identity, Provider) and identity.claim == "email" else given
 
 
-def _texts(value: Any, where: str) -> list[str]:
-    if not isinstance(value, list) or not value:
-        raise DataRefused("Not a list of texts", where=where, value=value, todo='Write ["32", "94"].')
-    return [_text(one, where) for one in value]
-
-
-def _address(text: str, place: str) -> str:
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        raise DataRefused("Not an IP address", where=f"{place}, proxy", value=text) from None
-
-
-def _user(name: Any, entry: Any, place: str) -> User:
+def _user(name: str, entry: Any, place: str) -> User:
     where = f"{place}, {name}"
-    _text(name, where)
     if not isinstance(entry, dict) or not set(entry) <= USER_KEYS or entry.get("role") not in GRANTED:
         raise DataRefused(
             "A user has an unknown key or role",
@@ -188,8 +168,8 @@ def _places(entry: dict[str, Any], where: str) -> frozenset[str] | None:
     """Give the departments of a user: those named and those of the regions; None for `regions: [all]`."""
     if entry.get("regions") == ["all"] and "departments" not in entry:
         return None
-    regions = _texts(entry["regions"], where) if "regions" in entry else []
-    departments = _texts(entry["departments"], where) if "departments" in entry else []
+    regions = texts(entry["regions"], where) if "regions" in entry else []
+    departments = texts(entry["departments"], where) if "departments" in entry else []
     unknown = [code for code in departments if code not in DEPARTMENTS]
     unknown += [code for code in regions if code not in REGIONS]
     if unknown or not regions + departments:

@@ -13,6 +13,7 @@ from apanalytics.explorer import (
     export_page,
     firm_page,
     journal_page,
+    logout_page,
     result_page,
     saved_views,
     statistics_page,
@@ -31,6 +32,7 @@ ROUTERS = (
     campaign_page.router,
     result_page.router,
     journal_page.router,
+    logout_page.router,
 )
 """The pages, in the order of the navigation."""
 WORDS = {404: "Cette page n’existe pas.", 405: "Cette demande n’est pas comprise."}
@@ -47,7 +49,7 @@ def application(explorer: Explorer, door: Door, port: int) -> Gate:
     port : on which it will listen, for the check of the Host header.
     """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    app.state.explorer = explorer
+    app.state.explorer, app.state.sessions = explorer, door.sessions
     app.add_exception_handler(StarletteHTTPException, _failed)
     app.add_exception_handler(Exception, _broken)
     for router in ROUTERS:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from apanalytics.explorer.doors import ENTRY, Admitted, Door, Refused, Request
+from apanalytics.explorer.doors import Door, Refused, Request, Sent
+from apanalytics.explorer.sessions import Session
 
 LONGEST_ADDRESS, LONGEST_BODY = 8_192, 65_536
 """Bytes of an address and of a form that are read."""
-OPEN_TO_ALL = "/style.css"
-"""The one path served without a session."""
+OPEN_TO_ALL = frozenset({"/style.css", "/explorer.js"})
+"""What is served without a session: the same bytes for everybody."""
+
+AGAIN_FR = "Essayer à nouveau"
 
 HEADERS = {
     "content-security-policy": (
@@ -55,23 +58,28 @@ class Gate:
             await send({"type": "websocket.close", "code": 1008})
             return
         headers = _headers(scope)
-        refused = self._untoward(scope, headers)
-        if refused is None and scope["path"] != OPEN_TO_ALL:
-            admitted = self.door.admit(_request(scope, headers, self.door.cookie))
-            if isinstance(admitted, Refused):
-                refused = admitted
-            elif admitted.go_to:
-                await self._answer(send, 303, "", [(b"location", admitted.go_to.encode())], admitted)
-                return
-            elif not self.door.sessions.allow(admitted.session):
-                refused = Refused(429, "Trop de demandes à la suite. Attendez quelques secondes.", again=True)
-            else:
-                await self._serve(scope, receive, send, admitted)
-                return
-        if refused is None:
-            await self.app(scope, receive, _with_headers(send, []))
-            return
-        await self._answer(send, refused.status, _page(refused), [])
+        if refused := self._untoward(scope, headers):
+            await _answer(send, refused.status, _page(refused), ())
+        elif scope["path"] in OPEN_TO_ALL:
+            await self.app(scope, receive, _with_headers(send, ()))
+        else:
+            await self._behind_the_door(scope, receive, send, headers)
+
+    async def _behind_the_door(
+        self, scope: Scope, receive: Receive, send: Send, headers: dict[str, list[str]]
+    ) -> None:
+        """Ask the door whose request it is; only one with a session reaches a page."""
+        answer = await self.door.admit(_request(scope, headers))
+        if isinstance(answer, Sent):
+            await _send_on(send, answer)
+        elif isinstance(answer, Refused):
+            await _answer(send, answer.status, _page(answer), ())
+        elif not self.door.sessions.allow(answer.session):
+            too_fast = Refused(429, "Trop de demandes à la suite. Attendez quelques secondes.", again="")
+            await _answer(send, 429, _page(too_fast), ())
+        else:
+            cookies = (answer.cookie,) if answer.cookie else ()
+            await self._serve(scope, receive, _with_headers(send, cookies), answer.session)
 
     def _untoward(self, scope: Scope, headers: dict[str, list[str]]) -> Refused | None:
         """Say what is wrong with a request before knowing whose it is."""
@@ -84,37 +92,39 @@ class Gate:
             return Refused(414, "Cette adresse est trop longue.")
         return None
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send, admitted: Admitted) -> None:
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, session: Session) -> None:
         """Give a request its session; a form is read whole, up to its limit, before the page sees it."""
-        scope.setdefault("state", {})["session"] = admitted.session
-        cookies = self._cookie(admitted)
+        scope.setdefault("state", {})["session"] = session
         if scope["method"] == "POST":
             body = await _body(receive)
             if body is None:
-                await self._answer(send, 413, _page(Refused(413, "Ce formulaire est trop long.")), [])
+                await _answer(send, 413, _page(Refused(413, "Ce formulaire est trop long.")), ())
                 return
             receive = _replay(body)
-        await self.app(scope, receive, _with_headers(send, cookies))
+        await self.app(scope, receive, send)
 
-    def _cookie(self, admitted: Admitted) -> list[tuple[bytes, bytes]]:
-        if not admitted.new:
-            return []
-        text = f"{self.door.cookie}={admitted.session.key}; Path=/; HttpOnly; SameSite=Strict"
-        return [(b"set-cookie", (text + ("; Secure" if self.door.secure else "")).encode())]
 
-    async def _answer(
-        self,
-        send: Send,
-        status: int,
-        text: str,
-        more: list[tuple[bytes, bytes]],
-        admitted: Admitted | None = None,
-    ) -> None:
-        start = [(b"content-type", b"text/html; charset=utf-8"), *more]
-        cookies = self._cookie(admitted) if admitted else []
-        dressed = _with_headers(send, cookies)
-        await dressed({"type": "http.response.start", "status": status, "headers": start})
-        await dressed({"type": "http.response.body", "body": text.encode()})
+async def _answer(
+    send: Send, status: int, text: str, cookies: Iterable[str], more: tuple[tuple[bytes, bytes], ...] = ()
+) -> None:
+    start = [(b"content-type", b"text/html; charset=utf-8"), *more]
+    dressed = _with_headers(send, cookies)
+    await dressed({"type": "http.response.start", "status": status, "headers": start})
+    await dressed({"type": "http.response.body", "body": text.encode()})
+
+
+async def _send_on(send: Send, sent: Sent) -> None:
+    """Lead a browser elsewhere: at once, or by a page of ours that does."""
+    if not sent.by_page:
+        await _answer(send, 303, "", sent.cookies, ((b"location", sent.to.encode("latin-1")),))
+        return
+    to = html.escape(sent.to)
+    text = _bare(
+        "Connexion",
+        f'<p><a href="{to}">Continuer</a></p>',
+        f'<meta http-equiv="refresh" content="0;url={to}">',
+    )
+    await _answer(send, 200, text, sent.cookies)
 
 
 def _headers(scope: Scope) -> dict[str, list[str]]:
@@ -124,22 +134,18 @@ def _headers(scope: Scope) -> dict[str, list[str]]:
     return found
 
 
-def _request(scope: Scope, headers: dict[str, list[str]], cookie: str) -> Request:
-    token = ""
-    if scope["path"] == ENTRY:
-        token = parse_qs(scope["query_string"].decode("latin-1")).get("jeton", [""])[0]
+def _request(scope: Scope, headers: dict[str, list[str]]) -> Request:
     peer = scope["client"][0] if scope.get("client") else ""
-    return Request(scope["path"], token, _cookie_of(headers.get("cookie", []), cookie), headers, peer)
+    query = scope["query_string"].decode("latin-1")
+    return Request(scope["method"], scope["path"], query, _cookies(headers), headers, peer)
 
 
-def _cookie_of(values: Iterable[str], name: str) -> str | None:
-    for value in values:
-        try:
-            if found := SimpleCookie(value).get(name):
-                return found.value
-        except CookieError:
-            continue
-    return None
+def _cookies(headers: dict[str, list[str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for value in headers.get("cookie", []):
+        with contextlib.suppress(CookieError):
+            found |= {name: one.value for name, one in SimpleCookie(value).items()}
+    return found
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -166,7 +172,9 @@ def _replay(body: bytes) -> Receive:
     return receive
 
 
-def _with_headers(send: Send, more: list[tuple[bytes, bytes]]) -> Send:
+def _with_headers(send: Send, cookies: Iterable[str]) -> Send:
+    more = [(b"set-cookie", cookie.encode("latin-1")) for cookie in cookies]
+
     async def dressed(message: Message) -> None:
         if message["type"] == "http.response.start":
             kept = [(name, value) for name, value in message["headers"] if name.decode() not in HEADERS]
@@ -178,9 +186,15 @@ def _with_headers(send: Send, more: list[tuple[bytes, bytes]]) -> Send:
 
 
 def _page(refused: Refused) -> str:
-    again = '<p><a href="">Essayer à nouveau</a></p>' if refused.again else ""
+    again = "" if refused.again is None else f'<p><a href="{html.escape(refused.again)}">{AGAIN_FR}</a></p>'
+    return _bare(refused.title, f"<p>{html.escape(refused.why)}</p>{again}")
+
+
+def _bare(title: str, content: str, head: str = "") -> str:
+    """Write a page for who has no session: nothing on it comes from the data."""
     return (
-        '<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Accès refusé</title>'
-        '<link rel="stylesheet" href="/style.css"></head><body><main>'
-        f"<h1>Accès refusé</h1><p>{html.escape(refused.why)}</p>{again}</main></body></html>"
+        f'<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{title}</title>{head}'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<link rel="stylesheet" href="/style.css"></head><body><main><h1>{title}</h1>{content}'
+        "</main></body></html>"
     )

@@ -21,6 +21,9 @@ ACTIONS_FR = {
     "campaign_list": "export de la liste d’une campagne",
     "result": "saisie d’un résultat",
     "journal": "consultation du journal",
+    "login": "connexion",
+    "login_refused": "connexion refusée : compte inconnu",
+    "logout": "déconnexion",
 }
 """French words of each action that is written."""
 

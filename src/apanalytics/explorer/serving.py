@@ -13,11 +13,14 @@ from pathlib import Path
 import uvicorn
 
 from apanalytics.errors import InvalidArgument, ModelMismatch
-from apanalytics.explorer.access import owner, read_users
+from apanalytics.explorer.access import Users, owner, read_users
 from apanalytics.explorer.app import application
 from apanalytics.explorer.doors import ENTRY, Door, LocalDoor, ProxyDoor
 from apanalytics.explorer.gate import LONGEST_ADDRESS, Gate
+from apanalytics.explorer.identity import Proxy
 from apanalytics.explorer.journal import Journal
+from apanalytics.explorer.oidc_door import OidcDoor
+from apanalytics.explorer.provider import discover
 from apanalytics.explorer.sessions import Sessions
 from apanalytics.explorer.store import Shelf
 from apanalytics.explorer.web import Explorer
@@ -84,7 +87,7 @@ def serve(
     data : folder of the canonical tables.
     host, port : where to listen; port 0 takes a free one.
     region : on one's own machine, the only region to show.
-    users : users file; with it the explorer trusts a reverse proxy for who is there.
+    users : users file; it names an OpenID Connect provider, or a reverse proxy that says who is there.
     state : folder of the journal; None is one per data folder under the user's state folder.
     models : folders of saved models, one per stage at most.
     step : called with a line on each part that is computed.
@@ -92,7 +95,7 @@ def serve(
     Raises
     ------
     InvalidArgument : a host other than loopback without users, a region beside users, a port in use.
-    DataRefused, UnreadableFile : the users file cannot be trusted.
+    DataRefused, UnreadableFile : the users file cannot be trusted, or its provider does not answer.
 
     Examples
     --------
@@ -102,18 +105,31 @@ def serve(
     Give --users FILE, or leave --host out to serve this machine only.
     """
     _refuse_open_doors(host, region, users)
-    sessions = Sessions()
-    door: Door = ProxyDoor(read_users(users), sessions) if users else LocalDoor(owner(region), sessions)
+    known = read_users(users) if users else None
     folder = Path(state) if state else usual_state(data)
     journal = Journal(folder, away_from=(Path(data),))
     journal.ready()
+    door = LocalDoor(owner(region), Sessions()) if known is None else _door_of(known, journal)
     derived = prepared(data, models, step=step)
     explorer = Explorer(Shelf(Path(data), derived), journal, folder, _by_stage(models))
     listening = _bound(host, port)
     port = listening.getsockname()[1]
-    shown = f"[{host}]" if ":" in host else host
-    token = f"{ENTRY}?jeton={door.token}" if isinstance(door, LocalDoor) else "/"
-    return Served(application(explorer, door, port), listening, f"http://{shown}:{port}{token}", folder)
+    return Served(application(explorer, door, port), listening, _address(door, host, port), folder)
+
+
+def _door_of(users: Users, journal: Journal) -> Door:
+    """Give the door of a users file: by the proxy that it names, or by its OpenID Connect provider."""
+    if isinstance(users.identity, Proxy):
+        return ProxyDoor(users, users.identity, Sessions())
+    return OidcDoor(users, discover(users.identity), Sessions(), journal.write)
+
+
+def _address(door: Door, host: str, port: int) -> str:
+    """Give what to open first: on one's own machine the link that opens once."""
+    if isinstance(door, OidcDoor):
+        return door.openid.settings.address
+    shown = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    return f"{shown}{ENTRY}?jeton={door.token}" if isinstance(door, LocalDoor) else f"{shown}/"
 
 
 def usual_state(data: str | Path) -> Path:

@@ -28,6 +28,8 @@ class Session:
     started, seen : seconds of the clock of `Sessions`.
     csrf : the token that every form carries.
     left : requests that may be made now; it fills up with time.
+    farewell : where the browser goes on leaving, so that the provider forgets it too; None where there is
+        no leaving from here.
     """
 
     key: str
@@ -36,6 +38,7 @@ class Session:
     seen: float
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     left: float = BURST
+    farewell: str | None = None
 
 
 class Sessions:
@@ -59,14 +62,14 @@ class Sessions:
         self._open: dict[str, Session] = {}
         self._lock = threading.Lock()
 
-    def open(self, user: User) -> Session:
+    def open(self, user: User, farewell: str | None = None) -> Session:
         """Begin a session; the longest unseen one ends where there are too many."""
         now = self._clock()
         with self._lock:
             self._open = {key: one for key, one in self._open.items() if not _over(one, now)}
             if len(self._open) >= MOST_SESSIONS:
                 del self._open[min(self._open.values(), key=lambda one: one.seen).key]
-            session = Session(secrets.token_urlsafe(32), user, now, now)
+            session = Session(secrets.token_urlsafe(32), user, now, now, farewell=farewell)
             self._open[session.key] = session
         return session
 
@@ -83,6 +86,11 @@ class Sessions:
             session.left = min(BURST, session.left + PACE_PER_SECOND * (now - session.seen))
             session.seen = now
             return session
+
+    def close(self, session: Session) -> None:
+        """End a session."""
+        with self._lock:
+            self._open.pop(session.key, None)
 
     def allow(self, session: Session) -> bool:
         """Whether the session may make one more request now."""
