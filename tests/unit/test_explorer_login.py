@@ -6,7 +6,6 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,7 +15,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from starlette.testclient import TestClient
 
-from apanalytics.errors import ApanalyticsError, DataRefused, UnreadableFile
+from apanalytics.errors import UnreadableFile
 from apanalytics.explorer.access import User, Users, departments_of
 from apanalytics.explorer.app import application
 from apanalytics.explorer.doors import MOST_WRONG, WITHIN_SECONDS
@@ -319,87 +318,3 @@ def test_a_provider_that_fails_during_a_login_lets_nobody_in(provider: Provider)
     started = time.monotonic()
     assert client.get(back).status_code == 403
     assert time.monotonic() - started < 5
-
-
-GOOD = {
-    "issuer": "https://sso.example/realms/etat",
-    "client_id": "explorateur",
-    "client_secret_env": "APANALYTICS_TEST_SECRET",
-    "address": "https://explorateur.example",
-    "users_by": "sub",
-}
-USERS_YAML = 'users:\n  "a-1": {role: analyst, regions: ["32"]}\n'
-
-
-def written(tmp_path: Path, oidc: dict[str, str], users: str = USERS_YAML) -> Path:
-    path = tmp_path / "users.yaml"
-    lines = "".join(f'  {name}: "{value}"\n' for name, value in oidc.items())
-    path.write_text(f"oidc:\n{lines}{users}", "utf-8")
-    return path
-
-
-def test_the_users_file_names_the_provider_and_where_the_secret_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from apanalytics.explorer.access import read_users
-
-    monkeypatch.setenv("APANALYTICS_TEST_SECRET", "hush")
-    users = read_users(written(tmp_path, GOOD))
-    assert isinstance(users.identity, Settings)
-    assert users.identity.secret == "hush"
-    assert "hush" not in repr(users), "no log shows it"
-    assert users.hosts == {"explorateur.example"}
-    (tmp_path / "secret").write_text("from a file\n")
-    file = {**GOOD, "client_secret_file": str(tmp_path / "secret")}
-    del file["client_secret_env"]
-    again = read_users(written(tmp_path, {**file, "users_by": "email"}, USERS_YAML.replace("a-1", "A@b.FR")))
-    assert isinstance(again.identity, Settings)
-    assert again.identity.secret == "from a file"
-    assert list(again.users) == ["a@b.fr"]
-
-
-WRONG: list[tuple[dict[str, str | None], str]] = [
-    ({"client_secret": "hush"}, "secret itself"),
-    ({"client_secret_env": None}, "where the secret is"),
-    ({"client_secret_file": "/x"}, "where the secret is"),
-    ({"client_secret_env": "APANALYTICS_NOT_SET"}, "cannot be read"),
-    ({"issuer": "http://sso.example"}, "address of a site"),
-    ({"issuer": "sso.example"}, "address of a site"),
-    ({"address": "http://explorateur.example"}, "address of a site"),
-    ({"address": "https://explorateur.example/under"}, "address of a site"),
-    ({"users_by": "name"}, "another claim"),
-    ({"users_by": None}, "keys expected"),
-    ({"isuer": "x"}, "keys expected"),
-]
-
-
-@pytest.mark.parametrize(("changes", "said"), WRONG)
-def test_a_doubtful_provider_stops_the_start_and_says_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, str | None], said: str
-) -> None:
-    from apanalytics.explorer.access import read_users
-
-    monkeypatch.setenv("APANALYTICS_TEST_SECRET", "hush")
-    oidc = {name: value for name, value in {**GOOD, **changes}.items() if value is not None}
-    with pytest.raises(ApanalyticsError, match=said) as refused:
-        read_users(written(tmp_path, oidc))
-    assert refused.value.todo
-    assert "hush" not in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    "users",
-    [
-        USERS_YAML + '  "a-1": {role: head, regions: [all]}\n',
-        'users:\n  "a@b.fr": {role: agent, regions: ["32"]}\n  "A@b.fr": {role: head, regions: [all]}\n',
-        USERS_YAML + "proxy: {header: X-User, trusted: [127.0.0.1]}\n",
-    ],
-)
-def test_a_user_named_twice_or_two_identities_let_nobody_in(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, users: str
-) -> None:
-    from apanalytics.explorer.access import read_users
-
-    monkeypatch.setenv("APANALYTICS_TEST_SECRET", "hush")
-    with pytest.raises(DataRefused):
-        read_users(written(tmp_path, {**GOOD, "users_by": "email"}, users))
