@@ -21,6 +21,9 @@ DIVISIONS: dict[str, tuple[str, str]] = {
 }
 """(section, 17-group) of each two-digit NAF division."""
 
+DIVISION_LABELS: dict[str, str] = {row["division"]: row["label"] for row in rows("naf_divisions.csv")}
+"""French label of each two-digit NAF division (INSEE, NAF rév. 2)."""
+
 
 def section_of(naf: str | None) -> str | None:
     """NAF section (`A` to `U`) of an activity code, with or without its dot; None where it is unknown.
