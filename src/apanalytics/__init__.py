@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from apanalytics import criteria, law
-    from apanalytics.evaluation import evaluate, plot, precision_at
+    from apanalytics.evaluation import evaluate, plot, precision_at, regional_rates, watch
+    from apanalytics.evaluation.backtest import backtest
+    from apanalytics.evaluation.replay import replay
     from apanalytics.features import cases, describe_feature, features
     from apanalytics.prepare import prepare
     from apanalytics.reports import report
@@ -20,52 +22,80 @@ if TYPE_CHECKING:
     from apanalytics.sources import ingest
     from apanalytics.synthetic import synth
     from apanalytics.tables import Tables, read, validate
-    from apanalytics.targeting import target
+    from apanalytics.targeting import (
+        Plan,
+        draw_campaign,
+        follow_up,
+        merge_returns,
+        read_plan,
+        score_all,
+        target,
+    )
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Plan",
     "RiskModel",
     "Tables",
     "anomaly_scores",
+    "backtest",
     "cases",
     "criteria",
     "describe_feature",
+    "draw_campaign",
     "evaluate",
     "features",
+    "follow_up",
     "ingest",
     "labelled",
     "law",
+    "merge_returns",
     "outcomes",
     "plot",
     "precision_at",
     "prepare",
     "read",
+    "read_plan",
+    "regional_rates",
+    "replay",
     "report",
+    "score_all",
     "synth",
     "target",
     "validate",
+    "watch",
 ]
 
 _HOME = {
+    "Plan": "targeting",
     "RiskModel": "risk",
     "Tables": "tables",
     "anomaly_scores": "risk",
+    "backtest": "evaluation",
     "cases": "features",
     "describe_feature": "features",
+    "draw_campaign": "targeting",
     "evaluate": "evaluation",
     "features": "features",
+    "follow_up": "targeting",
     "ingest": "sources",
     "labelled": "risk",
+    "merge_returns": "targeting",
     "outcomes": "risk",
     "plot": "evaluation",
     "precision_at": "evaluation",
     "prepare": "prepare",
     "read": "tables",
+    "read_plan": "targeting",
+    "regional_rates": "evaluation",
+    "replay": "evaluation",
     "report": "reports",
+    "score_all": "targeting",
     "synth": "synthetic",
     "target": "targeting",
     "validate": "tables",
+    "watch": "evaluation",
 }
 
 

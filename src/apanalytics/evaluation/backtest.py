@@ -19,6 +19,7 @@ from apanalytics.evaluation.universe import found_of
 from apanalytics.features import cases as cases_of
 from apanalytics.features import features
 from apanalytics.risk import Interval, RiskModel, anomaly_scores, labelled, outcomes
+from apanalytics.risk.labels import one_day
 from apanalytics.tables import Tables
 from apanalytics.targeting.draw import ranked
 from apanalytics.targeting.register import first_draws
@@ -93,8 +94,8 @@ def backtest(
     stage: str,
     *,
     capacity: float = 0.1,
-    from_: date | None = None,
-    to: date | None = None,
+    from_: str | date | None = None,
+    to: str | date | None = None,
     truth: bool | None = None,
     trees: int = 80,
     seed: int = 0,
@@ -131,14 +132,15 @@ def backtest(
     Examples
     --------
     >>> from apanalytics.tables import read
-    >>> found = backtest(read("data/synthetic"), "authorisation", from_=date(2020, 11, 1),
-    ...                  to=date(2020, 11, 1), trees=5)
+    >>> found = backtest(read("data/synthetic"), "authorisation", from_="2020-11-01",
+    ...                  to="2020-11-01", trees=5)
     >>> sorted(found.rows["ranking"])
     ['adversaries', 'amount', 'anomaly', 'ceiling', 'last_year', 'model', 'random', 'rules']
     """
     past = _Past.of(tables, stage, truth, trees, seed)
     rows: list[dict[str, Any]] = []
-    for day in campaign_days(past.cases, from_, to):
+    first, last = (None if day is None else one_day(day, "from_, to") for day in (from_, to))
+    for day in campaign_days(past.cases, first, last):
         rows += _one_campaign(past, day, capacity)
         if step is not None:
             step(str(day))

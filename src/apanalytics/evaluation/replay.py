@@ -24,8 +24,8 @@ def replay(
     scores: pd.Series[float],
     *,
     upstream_target: float = 0.85,
-    from_: date | None = None,
-    to: date | None = None,
+    from_: str | date | None = None,
+    to: str | date | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Compare accepting, paying and checking afterwards with checking most cases before the decision.

@@ -136,7 +136,27 @@ def draw_campaign(
     guarantee: str | None = None,
     release_share: float | None = None,
 ) -> Campaign:
-    """Draw a campaign; parameters and errors as `target`, the whole of it returned."""
+    """Draw a campaign: the list, and besides it the register of every eligible case with its probability.
+
+    Parameters and errors are those of `target`, whose list is ``targets`` here. Nothing is written: see
+    ``apanalytics.targeting.write_list``.
+
+    Returns
+    -------
+    A `Campaign`: ``targets`` (one row per case to control), ``selections`` (one row per case that could be
+    chosen, with its probability in (0, 1]) and ``summary`` (what ``campaign.json`` says).
+
+    Examples
+    --------
+    >>> import apanalytics as ap
+    >>> tables = ap.read("data/synthetic")
+    >>> frame = ap.features(tables, stage="payment", as_of="2021-09-15", to="2021-09-15", from_="2021-08-01")
+    >>> campaign = ap.draw_campaign("anomaly", frame, tables, on="2021-09-15", capacity=5, seed=7)
+    >>> len(campaign.targets), int(campaign.selections["listed"].sum())
+    (5, 5)
+    >>> campaign.summary["eligible"] == len(campaign.selections)
+    True
+    """
     day, stage = one_day(on, "on"), one_stage(str(frame.attrs.get("stage") or getattr(model, "stage", "")))
     asked = checked(day, capacity, random_share, seed, regions, plan, min_precision, guarantee, release_share)
     scored, known = _scored_on(frame, tables, stage, day)

@@ -78,7 +78,23 @@ def score_all(
 
     Returns
     -------
-    The columns of the contract's list; see `listing`.
+    One row per case, ``rank`` 1 first, with the columns of the contract's list: ``campaign_id``, ``channel``
+    and ``selection_probability`` are missing, as nothing is drawn; ``risk`` and ``expected_recovery`` (euros)
+    are missing where no control outcome lets them be estimated.
+
+    Raises
+    ------
+    ModelMismatch : the frame lacks a column of the model, or is of the other stage.
+
+    Examples
+    --------
+    >>> import apanalytics as ap
+    >>> tables = ap.read("data/synthetic")
+    >>> window = {"stage": "authorisation", "from_": "2021-09-01", "to": "2021-09-30"}
+    >>> frame, cases = ap.features(tables, **window), ap.cases(tables, **window)
+    >>> scored = ap.score_all("anomaly", frame, tables, cases, known_on=None)
+    >>> bool(scored["score"].is_monotonic_decreasing), bool(scored["campaign_id"].isna().all())
+    (True, True)
     """
     stage = str(frame.attrs["stage"])
     share = undue_share(tables, stage, known_on)

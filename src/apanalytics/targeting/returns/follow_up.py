@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from apanalytics.risk.labels import one_day
 from apanalytics.tables import Tables
 from apanalytics.targeting.reading_copies import neutral
 
@@ -40,7 +41,7 @@ ORDER BY left_eur DESC, stage, case_id
 """
 
 
-def follow_up(tables: Tables, on: date) -> pd.DataFrame:
+def follow_up(tables: Tables, on: str | date) -> pd.DataFrame:
     """List the non-conforming cases that still call for something, the most euros first.
 
     Parameters
@@ -58,12 +59,12 @@ def follow_up(tables: Tables, on: date) -> pd.DataFrame:
     Examples
     --------
     >>> from apanalytics.tables import read
-    >>> cases = follow_up(read("data/synthetic"), date(2021, 12, 31))
+    >>> cases = follow_up(read("data/synthetic"), "2021-12-31")
     >>> bool((cases["calls_for"] != "").all()), bool(cases["left_to_recover_eur"].min() >= 0)
     (True, True)
     """
     with tables.connect() as con:
-        return con.execute(FOLLOW_UP_SQL, {"on": on}).df()
+        return con.execute(FOLLOW_UP_SQL, {"on": one_day(on, "on")}).df()
 
 
 TITLES_FR = {
@@ -107,7 +108,7 @@ def write_follow_up(cases: pd.DataFrame, path: Path) -> Path:
     --------
     >>> import tempfile
     >>> from apanalytics.tables import read
-    >>> cases = follow_up(read("data/synthetic"), date(2021, 12, 31))
+    >>> cases = follow_up(read("data/synthetic"), "2021-12-31")
     >>> with tempfile.TemporaryDirectory() as place:
     ...     file = write_follow_up(cases, Path(place) / "dossiers_a_suites.csv")
     ...     file.read_text(encoding="utf-8-sig").split(";")[:3]
