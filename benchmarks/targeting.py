@@ -24,7 +24,7 @@ from typing import Any
 import apanalytics
 from benchmarks.difficulty import Cell, keep
 from benchmarks.targeting_cell import measure
-from benchmarks.targeting_tables import document, misses
+from benchmarks.targeting_tables import BARRED, document, misses
 
 SEEDS, RATES, SCENARIOS = "1,2,3,4,5", "0.05,0.10,0.175", "base"
 OTHERS = ("unseen", "shift", "late_dsn", "cold_start", "adversaries")
@@ -50,7 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
     cells = [cell(asked, scenario, rate, seed) for scenario, rate, seed in wanted]
     print(document(cells))
     missed = misses(cells)
-    print("\n".join(missed) or "No bar is missed.", file=sys.stderr)
+    judged = any(one["scenario"] == BARRED for one in cells)
+    print("\n".join(missed) or ("No bar is missed." if judged else f"Bars: {BARRED} only."), file=sys.stderr)
     return int(bool(missed))
 
 

@@ -76,7 +76,6 @@ def of_stage(tables: ap.Tables, stage: str, rate: str, seed: int) -> dict[str, A
     return {
         "cases": int(later.sum()),
         "base_rate": base_rate,
-        "undue_eur": float(undue.sum()),
         "capacity": capacity,
         "outcomes": outcomes,
         "kinds": by_kind(truth["kind"][later].to_numpy(object), wrong[later], scores, capacity),

@@ -23,6 +23,8 @@ NORMAL = 1.959963984540054
 DIGITS = 9
 """Significant digits that are kept."""
 LISTED, HITS, EUROS = range(3)
+EVERYTHING = "random"
+"""The list of all cases: its precision is that of chance, its euros are all there is to find."""
 
 
 def sums_of(
@@ -32,17 +34,16 @@ def sums_of(
 
     Parameters
     ----------
-    scores : score of each case by ranking; ties count by their chance.
+    scores : score of each case by ranking; ties count by their chance. `EVERYTHING` is put before them.
     wrong, undue : truth of each case, and its undue euros.
     sirets : establishment of each case.
     capacity : cases listed.
     """
-    columns = []
-    for score in scores.values():
-        chance = selected(score, capacity)
-        columns += [chance, chance * wrong, chance * undue]
+    chances = [np.ones(len(wrong)), *(selected(score, capacity) for score in scores.values())]
+    columns = [part for chance in chances for part in (chance, chance * wrong, chance * undue)]
     each = pd.DataFrame(np.column_stack(columns)).groupby(pd.factorize(sirets)[0]).sum().to_numpy()
-    return {"rankings": list(scores), "totals": _short(each.sum(axis=0)), "gram": _short(each.T @ each)}
+    names = [EVERYTHING, *scores]
+    return {"rankings": names, "totals": _short(each.sum(axis=0)), "gram": _short(each.T @ each)}
 
 
 def _short(values: Floats) -> list[Any]:
@@ -102,10 +103,14 @@ class Sums:
         low, high = value * np.exp(-half), value * np.exp(half)
         return Interval(value, float(low), float(high), n=round(self._total(name, LISTED)), method="delta")
 
-    def euros(self, name: str, other: str | None = None) -> Interval:
-        """Return the undue euros that a list holds, or by how much they exceed those of another list."""
-        pull = self._unit(name, EUROS) - (0 if other is None else self._unit(other, EUROS))
-        return self._around(float(pull @ self.totals), pull, name)
+    def captured(self, name: str, other: str | None = None) -> Interval:
+        """Return the share of all undue euros that a list holds, or by how much it exceeds another's."""
+        every = self._total(EVERYTHING, EUROS)
+        if every == 0:
+            return Interval.unknown("nothing is undue")
+        unit = self._unit(name, EUROS) - (0 if other is None else self._unit(other, EUROS))
+        value = float(unit @ self.totals) / every
+        return self._around(value, (unit - value * self._unit(EVERYTHING, EUROS)) / every, name)
 
     def _around(self, value: float, pull: Floats, name: str) -> Interval:
         half = NORMAL * self._spread(pull)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from apanalytics.risk import Interval
 from benchmarks.difficulty import Cell, markdown
-from benchmarks.targeting_sums import Sums
+from benchmarks.targeting_sums import EVERYTHING, Sums
 
 OWN, CEILING, RULES, AMOUNT = "risk model", "ceiling", "rules (count)", "amount"
 STAGES = ("authorisation", "payment")
@@ -74,22 +74,18 @@ def columns(cells: list[Cell], stage: str) -> pd.DataFrame:
 def figures(cells: list[Cell], stage: str) -> dict[str, str]:
     """Return the figures of one scenario, stage and case rate, in words."""
     sums, held = pooled(cells, stage), [one["stages"][stage] for one in cells]
-    undue = sum(one["undue_eur"] for one in held)
-    wrong = sum(one["base_rate"] * one["cases"] for one in held)
+    others = [name for name in sums.rankings if name not in (OWN, CEILING)]
     told = {
-        "cases, of which listed": f"{sum(one['cases'] for one in held):,}, {total(held, 'capacity'):,}",
+        "cases, of which listed": f"{total(held, 'cases'):,}, {total(held, 'capacity'):,}",
         "outcomes known, per seed": f"{total(held, 'outcomes') / len(held):,.0f}",
-        "base rate": f"{wrong / sum(one['cases'] for one in held):.3f}",
     }
     told |= {f"precision: {name}": share(sums.precision(name)) for name in sums.rankings}
     told[f"{OWN} ÷ {CEILING}"] = share(sums.ratio(OWN, CEILING))
-    for name in sums.rankings:
-        if name not in (OWN, CEILING):
-            told[f"{OWN} − {name}"] = share(sums.less(OWN, name))
+    told |= {f"{OWN} − {name}": share(sums.less(OWN, name)) for name in others}
     told[f"seeds in which {OWN} is above {RULES}"] = f"{above(cells, stage)} of {len(cells)}"
-    for name in sums.rankings:
-        told[f"share of the undue euros: {name}"] = share(scaled(sums.euros(name), undue))
-    told[f"share of the undue euros: {OWN} − {AMOUNT}"] = share(scaled(sums.euros(OWN, AMOUNT), undue))
+    lists = [name for name in sums.rankings if name != EVERYTHING]
+    told |= {f"share of the undue euros: {name}": share(sums.captured(name)) for name in lists}
+    told[f"share of the undue euros: {OWN} − {AMOUNT}"] = share(sums.captured(OWN, AMOUNT))
     return told
 
 
@@ -102,13 +98,6 @@ def above(cells: list[Cell], stage: str) -> int:
     """Return in how many cells the model is more precise than the rules."""
     each = [Sums.of(one["stages"][stage]["sums"]) for one in cells]
     return sum((sums.less(OWN, RULES).value or 0) > 0 for sums in each)
-
-
-def scaled(euros: Interval, whole: float) -> Interval:
-    """Return euros as a share of all undue euros."""
-    if euros.value is None or euros.low is None or euros.high is None or whole == 0:
-        return Interval.unknown(euros.why or "nothing is undue")
-    return Interval(euros.value / whole, euros.low / whole, euros.high / whole)
 
 
 def share(found: Interval) -> str:
@@ -170,8 +159,9 @@ def _above_rules(sums: Sums, cells: list[Cell], stage: str, rate: str) -> str | 
 
 
 def _euros(sums: Sums, cells: list[Cell], stage: str, rate: str) -> str | None:
-    found = sums.euros(OWN, AMOUNT)
-    return f"captured euros {found.value:,.0f} beyond amounts alone" if (found.value or 0) <= 0 else None
+    found = sums.captured(OWN, AMOUNT)
+    missed = (found.value or 0) <= 0
+    return f"{share(found)} of the undue euros beyond amounts alone" if missed else None
 
 
 def _long_enough(sums: Sums, cells: list[Cell], stage: str, rate: str) -> str | None:

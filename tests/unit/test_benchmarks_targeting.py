@@ -31,8 +31,10 @@ def found(capacity: int = 4) -> Sums:
 
 def test_precision_and_euros_are_those_of_the_listed_cases() -> None:
     assert found().precision("risk model").value == 0.75
-    assert found().euros("risk model").value == 70
-    assert found().euros("risk model", "rules (count)").value == 30
+    assert found().precision("random").value == 0.5
+    assert found().captured("risk model").value == 1.0
+    assert found().captured("rules (count)").value == pytest.approx(40 / 70)
+    assert found().captured("risk model", "rules (count)").value == pytest.approx(30 / 70)
     assert found().less("risk model", "rules (count)").value == pytest.approx(0.5)
     assert found().ratio("risk model", "rules (count)").value == pytest.approx(3.0)
 
@@ -53,6 +55,13 @@ def test_the_interval_of_a_difference_is_that_of_its_establishments() -> None:
     less = sums.less("risk model", "rules (count)")
     assert less.low == pytest.approx(0.5 - half)
     assert less.high == pytest.approx(0.5 + half)
+
+
+def test_the_share_of_euros_moves_with_both_its_parts() -> None:
+    # the list of rules holds 40 of 70 euros: 'a' pulls by -4/7 of its 30, 'c' by 3/7 of its 40
+    share = found().captured("rules (count)")
+    half = 1.959963984540054 * ((30 * 4 / 7) ** 2 + (40 * 3 / 7) ** 2) ** 0.5 / 70
+    assert share.high == pytest.approx(4 / 7 + half)
 
 
 def test_pooled_cells_are_independent_of_each_other() -> None:
@@ -81,13 +90,13 @@ def test_the_interval_of_pooled_precision_holds_the_truth_as_often_as_it_says() 
 
 def one_cell(seed: int = 1, rate: str = "0.175", scenario: str = "base", **own: float) -> dict[str, Any]:
     """A cell whose list of 1,000 is `precision` right, beside a ceiling of 0.8 and rules of 0.4."""
-    shares = {"risk model": 0.75, "ceiling": 0.8, "rules (count)": 0.4, "amount": 0.2} | own
+    shares = {"random": 0.175, "risk model": 0.75, "ceiling": 0.8, "rules (count)": 0.4, "amount": 0.2} | own
     totals = np.concatenate([[1000, 1000 * share, 1e6 * share] for share in shares.values()])
+    totals[2] = 2e6
     gram = np.diag(np.where(np.arange(len(totals)) % 3 == 2, 1.0, totals))
     stage = {
         "cases": 10_000,
         "base_rate": 0.175,
-        "undue_eur": 2e6,
         "capacity": 1000,
         "outcomes": 900,
         "kinds": {"x": {"cases": 3, "found": {"ceiling": 1.0}}},
