@@ -20,6 +20,8 @@ from apanalytics.explorer.journal import Journal
 from apanalytics.explorer.sessions import Sessions
 from apanalytics.explorer.store import Shelf
 from apanalytics.explorer.web import Explorer
+from apanalytics.risk import outcomes
+from apanalytics.sources import ingest
 from apanalytics.tables import read
 from tests.unit.explorer_client import PORT, csrf, raw_client, shelf
 
@@ -174,3 +176,44 @@ def test_a_case_of_elsewhere_takes_no_result_and_lists_stay_with_who_drew_them(o
     _, seen = listed(corse, ask(corse, "stage=payment&region=32&region=94", random_share="100"))
     assert seen == set() or seen == {"C6"}
     assert set(read(own.shelf.data).controls.to_pandas()["case_id"]) == {"C6"}
+
+
+def test_a_result_entered_goes_by_the_journal_and_ingest_into_the_controls_of_new_data(
+    own: Explorer, tmp_path: Path
+) -> None:
+    """The whole way: entered and mended, in the journal with its hash, and there again after new extracts."""
+    client = client_of(own)
+    name, _ = listed(client, ask(client, "stage=payment"))
+    form = {**RESULT, "csrf": csrf(client), "campaign_id": name}
+    opened = {**form, "closed_on": "", "outcome": "", "finding": [], "undue_amount": ""}
+    for told in (opened, form, {**form, "id": "C6", "undue_amount": "10"}):
+        assert client.post("/resultat", data=told).status_code == 200
+    lines = [line["details"] for line in own.journal.entries() if line["action"] == "result"]
+    assert [line["case_id"] for line in lines] == ["C2", "C2", "C6"]
+    assert own.journal.verify().ok
+    extracts = shutil.copytree(own.shelf.data, tmp_path / "extracts")
+    (extracts / "controls.parquet").unlink()
+    result = ingest(tmp_path / "new", tables=extracts, controls=own.state / "results" / "controls.parquet")
+    assert result.tables["controls"] == 2
+    controls = read(tmp_path / "new").controls.to_pandas().set_index("case_id")
+    assert controls.loc["C2", ["outcome", "undue_amount"]].tolist() == ["error", 1200.5]
+    assert controls.loc["C6", "undue_amount"] == 10
+    known = outcomes(read(tmp_path / "new"), "payment", known_on="2021-12-31")
+    assert known.loc["C2", "nonconforming"]
+
+
+def test_a_result_changed_or_removed_afterwards_shows(own: Explorer) -> None:
+    client = client_of(own)
+    name, _ = listed(client, ask(client, "stage=payment"))
+    client.post("/resultat", data={**RESULT, "csrf": csrf(client), "campaign_id": name})
+    (kept,) = (own.state / "results").glob("*.csv")
+    text = kept.read_bytes()
+    kept.chmod(0o600)
+    kept.write_bytes(text.replace(b"1 200,50", b"1,50"))
+    found = own.journal.verify()
+    assert not found.ok
+    assert str(found.fault).startswith(f"results/{kept.name}")
+    kept.unlink()
+    assert not own.journal.verify().ok
+    kept.write_bytes(text)
+    assert own.journal.verify().ok

@@ -47,7 +47,8 @@ class Journal:
 
     Each line is JSON with a number, a time, a user, an action and its details, and an HMAC-SHA256 of these
     and of the line before. The key lies outside the state and outside the data; beside it stands the last
-    line's number and HMAC, so that a line changed, moved or removed is found, the last ones included.
+    line's number and HMAC, so that a line changed, moved or removed is found, the last ones included. A line
+    about a file kept under the state has its SHA-256, so that a change of the file is found too.
 
     Parameters
     ----------
@@ -131,7 +132,7 @@ class Journal:
             raise NothingToDo("There is no journal here", where=str(self.folder))
         key = _key(self.key_file, create=False)
         good, before = 0, START
-        macs = []
+        macs, files = [], {}
         try:
             for entry in self.entries():
                 mac = entry.pop("mac", None)
@@ -142,9 +143,10 @@ class Journal:
                     return Verified(good, f"line {good + 1} has another number")
                 good, before = good + 1, mac
                 macs.append(mac)
+                files |= _kept(entry)
         except DataRefused:
             return Verified(good, f"line {good + 1} cannot be read")
-        return Verified(good, self._fault_of_end(macs))
+        return Verified(good, self._fault_of_end(macs) or self._fault_of_files(files))
 
     def _fault_of_end(self, macs: list[str]) -> str | None:
         try:
@@ -154,6 +156,13 @@ class Journal:
         if number > len(macs):
             return f"{number - len(macs)} lines are missing at the end"
         return None if macs[number - 1] == mac else "the end is not the one written beside the key"
+
+    def _fault_of_files(self, files: dict[str, str]) -> str | None:
+        for name, digest in files.items():
+            path = self.folder / name
+            if not path.is_file() or digest_of(path) != digest:
+                return f"{name} is missing or not as it was written"
+        return None
 
     def _last(self) -> tuple[int, str]:
         """Give number and HMAC of the last line, read from the end of the file."""
@@ -178,6 +187,19 @@ class Journal:
                 where=str(self.path),
                 todo="Keep the file as evidence, and start with another --state.",
             ) from None
+
+
+def digest_of(path: Path) -> str:
+    """Give the SHA-256 of a file, as a line of the journal about it carries it."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _kept(entry: dict[str, Any]) -> dict[str, str]:
+    """Give the file that a line is about, under the state folder, with its SHA-256."""
+    details = entry.get("details")
+    if not isinstance(details, dict) or "sha256" not in details:
+        return {}
+    return {str(details["file"]): str(details["sha256"])}
 
 
 def usual_key_file() -> Path:

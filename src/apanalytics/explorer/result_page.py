@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from apanalytics.criteria import catalogue
 from apanalytics.explorer.case_page import find
-from apanalytics.explorer.results import FILLED, enter
+from apanalytics.explorer.journal import digest_of
+from apanalytics.explorer.results import FILLED, FOLDER, enter
 from apanalytics.explorer.web import Form, Visit, needs, page
 
 router = APIRouter()
@@ -39,7 +40,8 @@ def receive(form: Form, visit: Annotated[Visit, needs("result")]) -> Response:
     entered = enter(visit.explorer.shelf.data, visit.explorer.state, campaign_id, str(row["case_id"]), values)
     if entered.file is None:
         return _page(visit, row, values, entered.wrong, 400)
-    visit.note("result", stage=row["stage"], case_id=row["case_id"], file=entered.file.name)
+    kept = {"file": f"{FOLDER}/{entered.file.name}", "sha256": digest_of(entered.file)}
+    visit.note("result", stage=row["stage"], case_id=row["case_id"], **kept)
     visit.explorer.shelf.reread("controls")
     return RedirectResponse("/dossier?" + urlencode({"stage": row["stage"], "id": row["case_id"]}), 303)
 

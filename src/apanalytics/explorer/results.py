@@ -10,11 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from apanalytics.errors import ApanalyticsError
+from apanalytics.tables import read, write_table
 from apanalytics.targeting import merge_returns
+from apanalytics.targeting.appending import one_at_a_time, replace_rows
 from apanalytics.targeting.returns.columns import COLUMNS
 
 FOLDER = "results"
-"""Folder, under the state, of the results entered: a file each, never changed."""
+"""Folder, under the state, of the results entered: a file each, never changed, and `controls.parquet`, the
+controls that they make, which `apanalytics ingest --controls` takes in with new data."""
 FILLED = tuple(column for column in COLUMNS if column.filled)
 """What is entered: codes, dates, amounts and choices; no free text."""
 
@@ -33,7 +36,7 @@ def enter(data: Path, state: Path, campaign_id: str, case_id: str, values: Mappi
     Parameters
     ----------
     data : the data folder, whose controls take the result in.
-    state : the state folder, which keeps it as a return form: `apanalytics returns DATA FILE` reads it again.
+    state : the state folder, which keeps it as a return form, and its control for the next `ingest`.
     campaign_id, case_id : what was controlled.
     values : by name of `FILLED`, as typed.
 
@@ -66,4 +69,16 @@ def enter(data: Path, state: Path, campaign_id: str, case_id: str, values: Mappi
         ]
         return Entered(None, tuple(said) or ("Rien n’a été saisi.",))
     path.chmod(0o400)
+    _keep_control(data, folder, campaign_id, case_id)
     return Entered(path)
+
+
+def _keep_control(data: Path, folder: Path, campaign_id: str, case_id: str) -> None:
+    """Keep the control as it stands for the next `ingest`: new data know nothing of what was entered."""
+    known = read(data).controls.to_pandas()
+    with one_at_a_time("controls", folder):
+        told = known[(known["campaign_id"] == campaign_id) & (known["case_id"] == case_id)]
+        if (folder / "controls.parquet").exists():
+            replace_rows(told, "controls", "control_id", folder)
+        else:
+            write_table(told, "controls", folder)

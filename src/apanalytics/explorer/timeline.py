@@ -1,4 +1,4 @@
-"""What happened to a case and its firm, in the order of the days."""
+"""What happened to a case and its firm, in the order of the days, and within a day of the procedure."""
 
 from __future__ import annotations
 
@@ -10,31 +10,34 @@ from apanalytics.explorer.scope import Scope
 
 _EVENTS = """
 SELECT * FROM (
-    SELECT filed_on AS day, 'Demande d’autorisation déposée' AS what, NULL AS detail
+    SELECT created_on AS day, 0 AS turn, 'Création de l’établissement' AS what, NULL AS detail
+    FROM seen_establishments WHERE siret = $siret
+    UNION SELECT filed_on, 1, 'Demande d’autorisation déposée', NULL
     FROM seen_requests WHERE request_id = $request
-    UNION ALL SELECT starts_on, 'Début de la période demandée', NULL
+    UNION SELECT e.known_on, CASE e.status WHEN 'pending' THEN 2 ELSE 3 END, 'Changement de statut', e.status
+    FROM seen_request_events AS e LEFT JOIN seen_requests AS r USING (request_id)
+    WHERE request_id = $request AND (e.known_on, e.status) IS DISTINCT FROM (r.decided_on, r.status)
+    UNION SELECT decided_on, 3, 'Décision', status FROM seen_requests WHERE request_id = $request
+    UNION SELECT starts_on, 4, 'Début de la période demandée', NULL
     FROM seen_requests WHERE request_id = $request
-    UNION ALL SELECT ends_on, 'Fin de la période demandée', NULL
-    FROM seen_requests WHERE request_id = $request
-    UNION ALL SELECT decided_on, 'Décision', status FROM seen_requests WHERE request_id = $request
-    UNION ALL SELECT known_on, 'Changement de statut', status
-    FROM seen_request_events WHERE request_id = $request
-    UNION ALL SELECT filed_on, 'Demande d’indemnisation du mois ' || strftime(month, '%m/%Y'), claim_id
+    UNION SELECT filed_on, 5, 'Demande d’indemnisation du mois ' || strftime(month, '%m/%Y'), claim_id
     FROM seen_claims WHERE request_id = $request
-    UNION ALL SELECT paid_on, 'Paiement du mois ' || strftime(month, '%m/%Y'), claim_id
+    UNION SELECT opened_on, 6, 'Contrôle ouvert', NULL
+    FROM seen_controls WHERE stage = $stage AND case_id = $case
+    UNION SELECT closed_on, 7, 'Contrôle clos', outcome
+    FROM seen_controls WHERE stage = $stage AND case_id = $case
+    UNION SELECT paid_on, 8, 'Paiement du mois ' || strftime(month, '%m/%Y'), claim_id
     FROM seen_claims WHERE request_id = $request
-    UNION ALL SELECT DISTINCT effective_on, 'Procédure collective', kind
+    UNION SELECT ends_on, 9, 'Fin de la période demandée', NULL
+    FROM seen_requests WHERE request_id = $request
+    UNION SELECT effective_on, 10, 'Procédure collective', kind
     FROM seen_insolvencies WHERE siren = $siren
-    UNION ALL SELECT DISTINCT created_on, 'Création de l’établissement', NULL
+    UNION SELECT closed_on, 11, 'Fermeture de l’établissement', NULL
     FROM seen_establishments WHERE siret = $siret
-    UNION ALL SELECT DISTINCT closed_on, 'Fermeture de l’établissement', NULL
-    FROM seen_establishments WHERE siret = $siret
-    UNION ALL SELECT opened_on, 'Contrôle ouvert', NULL
-    FROM seen_controls WHERE stage = $stage AND case_id = $case
-    UNION ALL SELECT closed_on, 'Contrôle clos', outcome
-    FROM seen_controls WHERE stage = $stage AND case_id = $case
-) WHERE day IS NOT NULL ORDER BY day, what, detail
+) WHERE day IS NOT NULL ORDER BY day, turn, what, detail
 """
+"""`turn` orders what happened on one day as it must have happened: filed, then examined, then decided. A
+change of status that is the decision itself is told once."""
 WORDS_FR = {
     "safeguard": "sauvegarde",
     "receivership": "redressement judiciaire",
