@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("law", "realism", "synth", "difficulty", "targeting", "risk", "reports")
+BENCHMARKS = ("law", "realism", "synth", "difficulty", "targeting", "risk", "shares", "reports")
 """The scripts of this folder that measure something; the others are what these use."""
 
 

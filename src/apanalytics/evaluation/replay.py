@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ def replay(
     upstream_target: float = 0.85,
     from_: str | date | None = None,
     to: str | date | None = None,
+    regions: Sequence[str] | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Compare accepting, paying and checking afterwards with checking most cases before the decision.
@@ -42,6 +44,7 @@ def replay(
     scores : score by ``case_id``, higher is more suspect, made with what was known when cases were filed.
     upstream_target : share of the cases that the second plan checks, in (0, 1).
     from_, to : filing days of the cases compared; None is open. Cases without a score are left out.
+    regions : region codes or names to compare in; None for all.
     seed : seed of the sample of released cases that is checked all the same.
 
     Returns
@@ -60,13 +63,13 @@ def replay(
     >>> from apanalytics.tables import read
     >>> tables = read("data/synthetic")
     >>> cases = cases_of(tables, "authorisation", from_="2020-11-01", to="2020-12-31")
-    >>> found = replay(tables, "authorisation", cases["amount_eur"].astype(float))
+    >>> found = replay(tables, "authorisation", cases["amount_eur"].astype(float), regions=["32"])
     >>> found.index.tolist(), bool(found.loc["second", "checks"] > found.loc["first", "checks"])
     (['first', 'second'], True)
     """
     if not tables.has("truth"):
         raise MissingTable("truth", tables.folder, todo="Only a synthetic country can be replayed.")
-    cases = cases_of(tables, stage, from_=from_, to=to)
+    cases = cases_of(tables, stage, from_=from_, to=to, regions=regions)
     cases = cases[cases.index.isin(scores.index)].join(found_of(tables, stage, truth=True))
     cases["bad"] = cases["nonconforming"].fillna(False).astype(bool)
     cases["undue_eur"] = cases["undue_eur"].astype("float64").fillna(0.0)

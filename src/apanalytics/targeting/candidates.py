@@ -123,6 +123,23 @@ def rule_rarity(frame: pd.DataFrame, tables: Tables, stage: str, on: date) -> pd
     known = outcomes(tables, stage, on)
     before = features(tables, stage, to=on)
     met = evaluate(before.loc[before.index.isin(known.index)], stage).fillna(False).astype(bool)
-    rarity = 1.0 / (1.0 + met.sum().reindex(fired.columns).fillna(0).to_numpy(dtype=np.float64))
+    return rarest(fired, met.sum())
+
+
+def rarest(fired: pd.DataFrame, known: pd.Series[int]) -> pd.Series[float]:
+    """Return 1 / (1 + outcomes) of the criterion with the fewest outcomes that each case meets, else 0.
+
+    Parameters
+    ----------
+    fired : whether each case meets each criterion, a column per criterion.
+    known : number of outcomes by criterion; one that is missing has none.
+
+    Examples
+    --------
+    >>> fired = pd.DataFrame({"HRS-03": [True, True, False], "PER-06": [False, True, False]})
+    >>> rarest(fired, pd.Series({"HRS-03": 9})).tolist()
+    [0.1, 1.0, 0.0]
+    """
+    rarity = 1.0 / (1.0 + known.reindex(fired.columns).fillna(0).to_numpy(dtype=np.float64))
     best = (fired.to_numpy() * rarity).max(axis=1, initial=0.0)
-    return pd.Series(best, index=frame.index)
+    return pd.Series(best, index=fired.index)
