@@ -1,0 +1,92 @@
+"""What one process uses: CPU seconds of all its threads, peak memory, temporary files."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+BYTES_PER_GB = 1_000_000_000
+LOOK_EVERY = 0.05
+"""Seconds between two looks at the temporary folder."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a process used, start-up and imports included.
+
+    Attributes
+    ----------
+    cpu_seconds : user and system time of all its threads.
+    seconds : on the clock.
+    peak_gb : largest resident memory.
+    spill_gb : largest size of its temporary folder: spilled by the engine, or split by siren.
+    """
+
+    cpu_seconds: float
+    seconds: float
+    peak_gb: float
+    spill_gb: float
+
+
+def used(arguments: Sequence[str], work: Path) -> Use:
+    """Run `python -m` with these arguments in a process of its own.
+
+    The system counts in the peak what the starting process held, here the small one of a benchmark.
+
+    Parameters
+    ----------
+    arguments : name of a module, and its arguments.
+    work : folder in which the process has its temporary folder.
+
+    Raises
+    ------
+    SystemExit : the process failed.
+    """
+    with tempfile.TemporaryDirectory(prefix="temporary-", dir=work) as temporary:
+        start, spill = time.monotonic(), 0
+        environment = {**os.environ, "TMPDIR": temporary}
+        process = subprocess.Popen(
+            [sys.executable, "-m", *arguments], env=environment, stdout=subprocess.DEVNULL
+        )
+        while True:
+            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if ended:
+                break
+            spill = max(spill, size_of(Path(temporary)))
+            time.sleep(LOOK_EVERY)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(arguments)} failed with status {process.returncode}")
+    cpu, peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / BYTES_PER_GB
+    return Use(cpu, time.monotonic() - start, peak, spill / BYTES_PER_GB)
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of the files below a folder; those that vanish meanwhile count for nothing."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.stat(os.path.join(place, name)).st_size
+            except FileNotFoundError:
+                continue
+    return total
+
+
+def median(uses: Sequence[Use]) -> Use:
+    """Give the median of each figure over some rounds.
+
+    Examples
+    --------
+    >>> median([Use(1, 1, 0.5, 0), Use(9, 9, 0.6, 0), Use(2, 3, 0.4, 0)])
+    Use(cpu_seconds=2, seconds=3, peak_gb=0.5, spill_gb=0)
+    """
+    rows = [asdict(use) for use in uses]
+    return Use(**{name: statistics.median(row[name] for row in rows) for name in rows[0]})
