@@ -15,7 +15,6 @@ from apanalytics.explorer.app import application
 from apanalytics.explorer.doors import ENTRY, MOST_WRONG, WITHIN_SECONDS, LocalDoor, ProxyDoor
 from apanalytics.explorer.gate import LONGEST_ADDRESS, LONGEST_BODY
 from apanalytics.explorer.identity import Proxy
-from apanalytics.explorer.scope import Scope
 from apanalytics.explorer.sessions import BURST, IDLE_SECONDS, LONGEST_SECONDS, Sessions
 from tests.unit.country import AISNE, CORSE, NORD
 from tests.unit.explorer_client import (
@@ -287,14 +286,18 @@ def test_without_a_scope_there_is_nothing_to_query() -> None:
         if path.name not in ("scope.py", "store.py"):
             named = {name for name in whole.findall(path.read_text("utf-8")) if not name.startswith("seen_")}
             assert named <= {"mine", "and"}, f"{path.name} names {named}"
+        if path.name not in ("scope.py", "store.py", "seen.py", "rows.py"):
+            assert not re.search(r"explorer.rows|\bSeen\(|\._rows\b", path.read_text("utf-8")), path.name
 
 
 def test_what_hangs_on_a_case_is_seen_with_it() -> None:
     store = shelf().store()
-    with Scope(store._con, USERS.users["corse"]) as scope:
+    with store.scope(USERS.users["corse"]) as scope:
         assert scope.rows("SELECT request_id FROM seen_requests") == [{"request_id": "R4"}]
         assert scope.rows("SELECT claim_id FROM seen_claims") == [{"claim_id": "C6"}]
-        assert scope.rows("SELECT case_id FROM seen_features_payment") == [{"case_id": "C6"}]
+        assert list(scope.of_case("payment", "C6", "features").index) == ["C6"]
+        assert scope.of_case("payment", "C1", "features").empty
+        assert scope.seen("payment").case("C1") is None
         assert scope.rows("SELECT siret FROM seen_establishments") == [{"siret": CORSE}]
 
 

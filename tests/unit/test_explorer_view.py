@@ -15,6 +15,7 @@ from apanalytics.explorer.access import owner
 from apanalytics.explorer.columns import BOUNDS, BY_NAME, GROUPS, STAGES_FR
 from apanalytics.explorer.facets import criteria_boxes, group_boxes
 from apanalytics.explorer.listing import page, totals
+from apanalytics.explorer.selecting import select
 from apanalytics.explorer.view import PAGE_SIZES, View, parse
 from tests.unit.explorer_client import local, shelf, total
 
@@ -78,15 +79,16 @@ def test_every_box_says_what_a_tick_gives(view: View) -> None:
     day = store.last_day[view.stage]
 
     def after(**changes: object) -> int:
-        return totals(scope, View(**{**view.__dict__, **changes}), day).cases  # type: ignore[arg-type]
+        return totals(select(scope, View(**{**view.__dict__, **changes}), day)).cases  # type: ignore[arg-type]
 
     with store.scope(owner()) as scope:
-        for boxes in group_boxes(scope, view, day):
+        selection = select(scope, view, day)
+        for boxes in group_boxes(selection):
             name = boxes.group.name
             for box in boxes.boxes:
                 chosen = dict.fromkeys((*view.groups.get(name, ()), box.value))
                 assert box.after == after(groups={**view.groups, name: tuple(chosen)}), (name, box)
-        ticks = [one for family in criteria_boxes(scope, view, day) for one in family.ticks]
+        ticks = [one for family in criteria_boxes(selection) for one in family.ticks]
         assert [one.criterion.code for one in ticks] == CODES[view.stage]
         for one in ticks[:: max(1, len(ticks) // 6)]:
             code = one.criterion.code
@@ -100,7 +102,7 @@ def test_a_second_tick_of_a_group_shows_what_it_adds() -> None:
     store = shelf().store()
     with store.scope(owner()) as scope:
         view = View(stage="payment", groups={"department": ("59",)})
-        boxes = {one.group.name: one for one in group_boxes(scope, view, None)}["department"].boxes
+        boxes = {one.group.name: one for one in group_boxes(select(scope, view, None))}["department"].boxes
     assert [(box.value, box.ticked, box.added, box.count, box.after) for box in boxes] == [
         ("02", False, True, 1, 5),
         ("2A", False, True, 1, 5),
@@ -142,7 +144,7 @@ def test_deadlines_count_from_the_day_given() -> None:
         rows = scope.rows("SELECT case_id, decide_by FROM seen_payment ORDER BY decide_by, case_id")
         first = rows[0]["decide_by"]
         view = View(stage="payment", due_days=0, on=first)
-        assert totals(scope, view, None).cases == sum(row["decide_by"] == first for row in rows)
+        assert totals(select(scope, view, None)).cases == sum(row["decide_by"] == first for row in rows)
 
 
 def test_not_verifiable_is_told_apart_from_absent() -> None:
@@ -150,7 +152,7 @@ def test_not_verifiable_is_told_apart_from_absent() -> None:
     store = shelf().store()
     with store.scope(owner()) as scope:
         count = {
-            name: totals(scope, View(stage="payment", **{name: ("EFF-03",)}), None).cases  # type: ignore[arg-type]
+            name: totals(select(scope, View(**{name: ("EFF-03",)}), None)).cases  # type: ignore[arg-type]
             for name in ("fires", "unverifiable")
         }
     assert count == {"fires": 0, "unverifiable": 6}
@@ -159,11 +161,11 @@ def test_not_verifiable_is_told_apart_from_absent() -> None:
 def test_pages_follow_each_other_without_gap_nor_repetition() -> None:
     store = shelf().store()
     with store.scope(owner()) as scope:
-        whole = [row["case_id"] for row in page(scope, View(sort="siret", size=100), None)]
+        whole = [row["case_id"] for row in page(select(scope, View(sort="siret", size=100), None))]
         parts = [
             row["case_id"]
             for number in (1, 2, 3)
-            for row in page(scope, View(sort="siret", size=2, page=number), None)
+            for row in page(select(scope, View(sort="siret", size=2, page=number), None))
         ]
     assert len(whole) == 6
     assert parts == whole
@@ -222,7 +224,7 @@ def test_statistics_sum_to_the_whole(group: object) -> None:
     with store.scope(owner()) as scope:
         name = group.name  # type: ignore[attr-defined]
         other = "period" if name != "period" else "region"
-        table = crossed(scope, View(stage="payment"), None, name, other, "cases")
+        table = crossed(select(scope, View(stage="payment"), None), name, other, "cases")
     assert table.foot[1] == "6"
     assert sum(int(total) for _, _, total in table.rows) == 6
     assert sum(int(cell) for _, cells, _ in table.rows for cell in cells) == 6

@@ -16,6 +16,7 @@ from apanalytics.explorer.campaigns import FOLDER, Order, campaigns_of, draw
 from apanalytics.explorer.chips import chips
 from apanalytics.explorer.export_page import TYPES
 from apanalytics.explorer.listing import totals
+from apanalytics.explorer.selecting import select
 from apanalytics.explorer.view import View, parse
 from apanalytics.explorer.web import Form, Visit, needs, page
 
@@ -79,7 +80,7 @@ def _page(
         status,
         view=view,
         chips=chips(view.filters()),
-        totals=totals(visit.scope, view, last_day),
+        totals=totals(select(visit.scope, view, last_day)),
         given={**usual, **given},
         wrong=wrong,
         by_model=view.stage in visit.explorer.models,

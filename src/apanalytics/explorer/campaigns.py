@@ -14,7 +14,7 @@ import pandas as pd
 from apanalytics import law
 from apanalytics.errors import NothingToDo
 from apanalytics.explorer.entries import add_entry, entries_of
-from apanalytics.explorer.listing import selection
+from apanalytics.explorer.selecting import select
 from apanalytics.explorer.view import View
 from apanalytics.explorer.web import Visit
 from apanalytics.features import cases, features
@@ -52,8 +52,8 @@ def draw(visit: Visit, view: View, order: Order) -> dict[str, Any]:
     ------
     NothingToDo : no case of the view can be chosen on that day.
     """
-    chosen, parameters = selection(view, visit.store.last_day[view.stage])
-    rows = visit.scope.rows(f"SELECT case_id {chosen} ORDER BY case_id", parameters)
+    selection = select(visit.scope, view, visit.store.last_day[view.stage])
+    rows = selection.seen.records(selection.cases, ["case_id"], "case_id", down=False)
     data = visit.explorer.shelf.data
     tables = read(data)
     with ONE_AT_A_TIME:

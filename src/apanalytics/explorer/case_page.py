@@ -15,14 +15,12 @@ from apanalytics.explorer.facing import SOURCES, facing
 from apanalytics.explorer.timeline import WORDS_FR, timeline
 from apanalytics.explorer.web import Visit, needs, page
 from apanalytics.explorer.weights import Weights, by_anomaly, by_model
+from apanalytics.reports.french import absent
 
 router = APIRouter()
 NOT_YOURS = "Ce dossier n’existe pas, ou n’est pas de votre ressort."
 LONGEST_ID = 100
 
-_CASE = "SELECT * FROM seen_{stage} WHERE case_id = $case"
-_FEATURES = "SELECT * EXCLUDE (region) FROM seen_features_{stage} WHERE case_id = $case"
-_ANOMALY = "SELECT score, reasons FROM seen_anomaly_{stage} WHERE case_id = $case"
 _SAME_REQUEST = """
 SELECT case_id, period, hours, employees, amount_eur, fired, status FROM seen_payment
 WHERE request_id = $request AND case_id <> $case ORDER BY period, case_id
@@ -53,17 +51,17 @@ def find(visit: Visit, stage: str, case_id: str) -> dict[str, Any]:
     """Give a case that the user may see; answers 404 otherwise, without saying which of the two it is."""
     if stage not in STAGES_FR or not 0 < len(case_id) <= LONGEST_ID:
         raise HTTPException(404, NOT_YOURS)
-    rows = visit.scope.rows(_CASE.format(stage=stage), {"case": case_id})
-    if not rows:
+    row = visit.scope.seen(stage).case(case_id)
+    if row is None:
         raise HTTPException(404, NOT_YOURS)
-    return rows[0]
+    return row
 
 
 def content(visit: Visit, row: dict[str, Any]) -> dict[str, Any]:
     """Gather what the page of a case shows."""
     stage, case_id = row["stage"], row["case_id"]
     wanted = {"stage": stage, "case": case_id, "request": row["request_id"]}
-    frame = visit.scope.frame(_FEATURES.format(stage=stage), wanted).set_index("case_id")
+    frame = visit.scope.of_case(stage, case_id, "features")
     facts = {str(name): value for name, value in frame.iloc[0].items()}
     criteria = catalogue(stage)
     return {
@@ -88,5 +86,5 @@ def _weights(visit: Visit, stage: str, case_id: str, frame: Any) -> Weights:
     model = visit.explorer.models.get(stage)
     if model is not None:
         return by_model(model, frame, stage)
-    (found,) = visit.scope.rows(_ANOMALY.format(stage=stage), {"case": case_id})
-    return by_anomaly(found["score"], found["reasons"] or "")
+    found = visit.scope.of_case(stage, case_id, "anomaly").iloc[0]
+    return by_anomaly(found["score"], "" if absent(found["reasons"]) else found["reasons"])

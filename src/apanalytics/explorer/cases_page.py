@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -15,6 +14,7 @@ from apanalytics.explorer.facets import criteria_boxes, group_boxes
 from apanalytics.explorer.listing import page as rows_of
 from apanalytics.explorer.listing import totals
 from apanalytics.explorer.saved_views import saved
+from apanalytics.explorer.selecting import select
 from apanalytics.explorer.view import PAGE_SIZES, View, parse, written
 from apanalytics.explorer.web import Visit, needs, page
 
@@ -42,7 +42,8 @@ def cases(request: Request, visit: Annotated[Visit, needs("list")]) -> HTMLRespo
     """Show the cases of a view."""
     view = parse(request.query_params.multi_items())
     last_day = visit.store.last_day[view.stage]
-    found = totals(visit.scope, view, last_day)
+    selection = select(visit.scope, view, last_day)
+    found = totals(selection)
     with_risk = visit.store.with_risk(view.stage)
     return page(
         visit.session,
@@ -50,24 +51,18 @@ def cases(request: Request, visit: Annotated[Visit, needs("list")]) -> HTMLRespo
         view=view,
         totals=found,
         pages=found.pages(view.size),
-        rows=rows_of(visit.scope, view, last_day),
-        groups=group_boxes(visit.scope, view, last_day),
-        families=criteria_boxes(visit.scope, view, last_day),
+        rows=rows_of(selection),
+        groups=group_boxes(selection),
+        families=criteria_boxes(selection),
         chips=chips(view),
         columns=[BY_NAME[name] for name in view.shown_columns(with_risk)],
         choices=[column for column in COLUMNS if column.name != "risk" or with_risk],
         limits=[_limit(view, bounds) for bounds in BOUNDS if bounds.name != "risk" or with_risk],
-        months=months_of(visit, view.stage),
+        months=selection.seen.present("period"),
         sizes=PAGE_SIZES,
         last_day=last_day,
         views=saved(visit.explorer.state, visit.user.name),
     )
-
-
-def months_of(visit: Visit, stage: str) -> list[date]:
-    """Give the months that the cases of a stage fall in, those of the user's places only."""
-    rows = visit.scope.rows(f"SELECT DISTINCT period FROM seen_{stage} WHERE period IS NOT NULL ORDER BY 1")
-    return [row["period"] for row in rows]
 
 
 def _limit(view: View, bounds: Bounds) -> Limit:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Literal
 
 from apanalytics.criteria import FAMILIES, Criterion, catalogue
+from apanalytics.prepare.rows import NOT_GIVEN
 from apanalytics.reports.french import NARROW, absent, number
 from apanalytics.tables import schema
 from apanalytics.tables.activities import SECTIONS, SIZE_CLASSES
@@ -16,8 +17,6 @@ from apanalytics.tables.geography import DEPARTMENTS, REGIONS
 
 STAGES_FR = {"authorisation": "Demandes d’autorisation", "payment": "Demandes d’indemnisation"}
 """French name of the cases of each stage."""
-NOT_GIVEN = "?"
-"""Code of a group whose value is absent from the data; shown as «non renseigné»."""
 UNKNOWN_FR = "non connu"
 
 Kind = Literal["text", "date", "month", "count", "hours", "euros", "ratio", "share", "score"]

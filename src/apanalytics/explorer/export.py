@@ -13,11 +13,8 @@ from typing import Any
 import xlsxwriter
 
 from apanalytics.explorer.columns import GROUP_BY_NAME, Column
-from apanalytics.explorer.listing import order, selection
-from apanalytics.explorer.scope import Scope
-from apanalytics.explorer.view import View
+from apanalytics.explorer.selecting import Selection
 from apanalytics.reports.french import absent
-from apanalytics.tables.connection import quoted
 from apanalytics.targeting.reading_copies import neutral, sheet_name
 
 MOST_ROWS = 200_000
@@ -37,12 +34,10 @@ FORMATS: Mapping[str, str] = {
 Row = dict[str, Any]
 
 
-def rows_of(scope: Scope, view: View, last_day: date | None, columns: list[Column]) -> list[Row]:
+def rows_of(selection: Selection, columns: list[Column]) -> list[Row]:
     """Give every row of a view in its order, with the columns asked for and the department."""
-    names = dict.fromkeys([*(column.name for column in columns), "department"])
-    chosen, parameters = selection(view, last_day)
-    wanted = ", ".join(quoted(name) for name in names)
-    return scope.rows(f"SELECT {wanted} {chosen} {order(view)} LIMIT $most", parameters | {"most": MOST_ROWS})
+    view, names = selection.view, dict.fromkeys([*(column.name for column in columns), "department"])
+    return selection.seen.records(selection.cases, list(names), view.sort, view.down, most=MOST_ROWS)
 
 
 def as_csv(rows: list[Row], columns: list[Column]) -> bytes:

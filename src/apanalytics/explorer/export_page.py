@@ -10,6 +10,7 @@ from starlette.responses import Response
 from apanalytics.explorer.columns import BY_NAME
 from apanalytics.explorer.export import MOST_ROWS, as_csv, as_xlsx, rows_of
 from apanalytics.explorer.listing import totals
+from apanalytics.explorer.selecting import select
 from apanalytics.explorer.view import parse
 from apanalytics.explorer.web import Visit, needs
 
@@ -28,8 +29,8 @@ def export(
 ) -> Response:
     """Send the whole of a view, all its pages, with the columns chosen."""
     view = parse(request.query_params.multi_items())
-    last_day = visit.store.last_day[view.stage]
-    found = totals(visit.scope, view, last_day).cases
+    selection = select(visit.scope, view, visit.store.last_day[view.stage])
+    found = totals(selection).cases
     if found > MOST_ROWS:
         raise HTTPException(
             413,
@@ -38,7 +39,7 @@ def export(
     chosen = view.shown_columns(visit.store.with_risk(view.stage))
     columns = [BY_NAME[name] for name in dict.fromkeys([*ALWAYS, *chosen])]
     visit.note("export", format=kind, rows=found, view=view.address())
-    rows = rows_of(visit.scope, view, last_day, columns)
+    rows = rows_of(selection, columns)
     content = as_csv(rows, columns) if kind == "csv" else as_xlsx(rows, columns)
     headers = {"content-disposition": f'attachment; filename="dossiers.{kind}"'}
     return Response(content, media_type=TYPES[kind], headers=headers)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+
+import numpy as np
 
 from apanalytics.criteria import Criterion
+from apanalytics.explorer.bits import Bits
 from apanalytics.explorer.columns import GROUPS, Group, families
-from apanalytics.explorer.scope import Scope
-from apanalytics.explorer.selecting import CRITERIA, Parameters, conditions, ticked, where
+from apanalytics.explorer.selecting import CRITERIA, Selection
 from apanalytics.explorer.view import View
-from apanalytics.tables.connection import quoted
 
 
 @dataclass(frozen=True)
@@ -72,23 +71,19 @@ class Family:
         return any(one.fires.ticked or one.unverifiable.ticked for one in self.ticks)
 
 
-def group_boxes(scope: Scope, view: View, last_day: date | None) -> list[Boxes]:
+def group_boxes(selection: Selection) -> list[Boxes]:
     """Count the cases of each value of each group, given every filter but those of the group itself.
 
     A value ticked is shown even where it has no case left; so are values that the code list lacks.
     """
-    parts, parameters = conditions(view, last_day)
-    return [_one_group(scope, view, group, where(parts, group.name), parameters) for group in GROUPS]
+    counted = selection.seen.count_values
+    return [
+        _one_group(selection.view, group, counted(selection.without(group.name), group.name))
+        for group in GROUPS
+    ]
 
 
-def _one_group(scope: Scope, view: View, group: Group, others: str, parameters: Parameters) -> Boxes:
-    column = quoted(group.name)
-    rows = scope.rows(
-        f"SELECT {column} AS value, count(*) AS n FROM seen_{view.stage} WHERE {others} "
-        f"GROUP BY 1 ORDER BY 1",
-        parameters,
-    )
-    counts = {row["value"]: row["n"] for row in rows}
+def _one_group(view: View, group: Group, counts: dict[str, int]) -> Boxes:
     chosen = view.groups.get(group.name, ())
     now = sum(counts.get(value, 0) for value in chosen)
     known = {value: place for place, value in enumerate(group.labels)}
@@ -101,37 +96,20 @@ def _one_group(scope: Scope, view: View, group: Group, others: str, parameters: 
     return Boxes(group, tuple(boxes))
 
 
-def criteria_boxes(scope: Scope, view: View, last_day: date | None) -> list[Family]:
-    """Count what ticking each criterion would give, in one pass over the cases of the other filters.
+def criteria_boxes(selection: Selection) -> list[Family]:
+    """Count what ticking each criterion would give, given every filter but the criteria.
 
     With «toutes», the cases of the list that also meet it; with «au moins une», the cases that it adds.
     """
-    parts, parameters = conditions(view, last_day)
-    already = ticked(view) if CRITERIA in parts else "FALSE"
-    members = [one for _, found in families(view.stage) for one in found]
-    counted = ", ".join(
-        f"count(*) FILTER ({quoted(one.code)}) AS f{place}, count(*) - count({quoted(one.code)}) AS u{place}"
-        for place, one in enumerate(members)
-    )
-    rows = scope.rows(
-        f"SELECT {already} AS already, count(*) AS now, {counted} "
-        f"FROM seen_{view.stage} WHERE {where(parts, CRITERIA)} GROUP BY 1",
-        parameters,
-    )
-    counts = {bool(row["already"]): row for row in rows}
-    return list(_families(view, members, counts.get(True, {}), counts.get(False, {})))
+    seen, view = selection.seen, selection.view
+    alone = CRITERIA not in selection.parts
+    others = selection.without(CRITERIA)
+    listed = np.zeros_like(others) if alone else selection.cases
+    left_out = others & ~listed
+    now = seen.count(listed)
 
-
-def _families(
-    view: View, members: list[Criterion], listed: dict[str, int], left_out: dict[str, int]
-) -> Iterator[Family]:
-    """Give the families from the counts of the cases already in the list and of those left out of it."""
-    places = {one.code: place for place, one in enumerate(members)}
-    alone = not view.fires and not view.unverifiable
-
-    def box(one: Criterion, letter: str, chosen: tuple[str, ...]) -> Box:
-        name = f"{letter}{places[one.code]}"
-        inside, outside, now = listed.get(name, 0), left_out.get(name, 0), listed.get("now", 0)
+    def box(one: Criterion, met: Bits, chosen: tuple[str, ...]) -> Box:
+        inside, outside = seen.count(listed & met), seen.count(left_out & met)
         if one.code in chosen and not alone and not view.every:
             return Box(one.code, one.label_fr, True, now, False, inside + outside)
         if alone or view.every:
@@ -139,6 +117,17 @@ def _families(
             return Box(one.code, one.label_fr, one.code in chosen, after, False, after)
         return Box(one.code, one.label_fr, False, now + outside, True, outside)
 
-    for name, group in families(view.stage):
-        ticks = (Ticks(one, box(one, "f", view.fires), box(one, "u", view.unverifiable)) for one in group)
-        yield Family(name, tuple(ticks))
+    return [
+        Family(
+            name,
+            tuple(
+                Ticks(
+                    one,
+                    box(one, seen.fires(one.code), view.fires),
+                    box(one, seen.unverifiable(one.code), view.unverifiable),
+                )
+                for one in group
+            ),
+        )
+        for name, group in families(view.stage)
+    ]

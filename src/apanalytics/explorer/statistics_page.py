@@ -12,12 +12,11 @@ from starlette.responses import HTMLResponse
 
 from apanalytics.explorer.chips import chips
 from apanalytics.explorer.columns import GROUP_BY_NAME, GROUPS
-from apanalytics.explorer.listing import selection
-from apanalytics.explorer.scope import Scope
-from apanalytics.explorer.view import View, parse
+from apanalytics.explorer.counting import counted
+from apanalytics.explorer.selecting import Selection, select
+from apanalytics.explorer.view import parse
 from apanalytics.explorer.web import Visit, needs, page
 from apanalytics.reports.french import euros, hours, number
-from apanalytics.tables.connection import quoted
 
 router = APIRouter()
 DIMENSIONS = {
@@ -30,19 +29,18 @@ DIMENSIONS = {
 
 @dataclass(frozen=True)
 class Measure:
-    """What is counted: French title, SQL, and how a value is written."""
+    """What is counted: French title, and how a value is written."""
 
     title: str
-    sql: str
     written: Callable[[Any], str]
 
 
 MEASURES = {
-    "cases": Measure("Dossiers", "count(*)", number),
-    "establishments": Measure("Établissements", "count(DISTINCT siret)", number),
-    "amount": Measure("Montant", "coalesce(sum(amount_eur), 0)", euros),
-    "hours": Measure("Heures", "coalesce(sum(hours), 0)", hours),
-    "inconsistent": Measure("Dossiers avec une incohérence", "count(*) FILTER (fired > 0)", number),
+    "cases": Measure("Dossiers", number),
+    "establishments": Measure("Établissements", number),
+    "amount": Measure("Montant", euros),
+    "hours": Measure("Heures", hours),
+    "inconsistent": Measure("Dossiers avec une incohérence", number),
 }
 """What may be counted."""
 
@@ -73,6 +71,7 @@ def statistics(request: Request, visit: Annotated[Visit, needs("list")]) -> HTML
     first = asked.get("by") if asked.get("by") in DIMENSIONS else "department"
     second = asked.get("and") if asked.get("and") in DIMENSIONS and asked.get("and") != first else None
     name = asked.get("of") if asked.get("of") in MEASURES else "cases"
+    selection = select(visit.scope, view, visit.store.last_day[view.stage])
     return page(
         visit.session,
         "statistics.html.j2",
@@ -84,52 +83,41 @@ def statistics(request: Request, visit: Annotated[Visit, needs("list")]) -> HTML
         measure=name,
         measures=MEASURES,
         dimensions=DIMENSIONS,
-        table=crossed(visit.scope, view, visit.store.last_day[view.stage], str(first), second, str(name)),
+        table=crossed(selection, str(first), second, str(name)),
     )
 
 
-def crossed(
-    scope: Scope, view: View, last_day: date | None, first: str, second: str | None, measure: str
-) -> Crossed:
+def crossed(selection: Selection, first: str, second: str | None, measure: str) -> Crossed:
     """Break a measure of a view down by one or two dimensions."""
-    chosen, parameters = selection(view, last_day)
-    counted = MEASURES[measure]
-    other = quoted(second) if second else "NULL"
-    rows = scope.rows(
-        f"SELECT {quoted(first)} AS a, {other} AS b, grouping({quoted(first)}) AS all_a, "
-        f"{f'grouping({other})' if second else '1'} AS all_b, {counted.sql} AS n {chosen} "
-        f"GROUP BY CUBE ({quoted(first)}{f', {other}' if second else ''})",
-        parameters,
-    )
-    cells = {(one["a"], one["b"]): one["n"] for one in rows if not one["all_a"] and not one["all_b"]}
-    by_row = {one["a"]: one["n"] for one in rows if not one["all_a"] and one["all_b"]}
-    by_column = {one["b"]: one["n"] for one in rows if one["all_a"] and not one["all_b"]}
-    whole = next(one["n"] for one in rows if one["all_a"] and one["all_b"])
-    order_a, order_b = _ordered(first, list(by_row)), _ordered(second, list(by_column))
-    most = max((abs(value) for value in by_row.values()), default=0) or 1
+    told = MEASURES[measure].written
+    table = counted(selection, first, second, measure)
+    order_a, order_b = _ordered(first, table.values[0]), _ordered(second, table.values[1])
+    totals = [float(table.by_row[a]) for a in order_a]
+    most = max(map(abs, totals), default=0) or 1
     return Crossed(
         rows=[
             (
-                _label(first, a),
-                [counted.written(cells.get((a, b), 0)) for b in order_b],
-                counted.written(by_row[a]),
+                _label(first, table.values[0][a]),
+                [told(table.cells[a, b]) for b in order_b],
+                told(table.by_row[a]),
             )
             for a in order_a
         ],
-        heads=[_label(str(second), b) for b in order_b],
-        foot=([counted.written(by_column[b]) for b in order_b], counted.written(whole)),
-        bars=[round(100 * abs(by_row[a]) / most, 1) for a in order_a],
+        heads=[_label(str(second), table.values[1][b]) for b in order_b],
+        foot=([told(table.by_column[b]) for b in order_b], told(table.whole)),
+        bars=[round(100 * abs(value) / most, 1) for value in totals],
     )
 
 
-def _ordered(dimension: str | None, values: list[Any]) -> list[Any]:
-    """Order values as their code list does, others by themselves."""
-    group = GROUP_BY_NAME.get(dimension or "")
-    places = {value: place for place, value in enumerate(group.labels)} if group else {}
-    present = sorted(
-        (one for one in values if one is not None), key=lambda one: (places.get(one, len(places)), one)
-    )
-    return present + [None] * (None in values)
+def _ordered(dimension: str | None, values: list[Any]) -> list[int]:
+    """Give the places of values as their code list orders them, others by themselves, missing last."""
+    if dimension is None:
+        return []
+    group = GROUP_BY_NAME.get(dimension)
+    known = {value: place for place, value in enumerate(group.labels)} if group else {}
+    present = [place for place, value in enumerate(values) if value is not None]
+    present.sort(key=lambda place: (known.get(values[place], len(known)), values[place]))
+    return present + [place for place, value in enumerate(values) if value is None]
 
 
 def _label(dimension: str, value: Any) -> str:

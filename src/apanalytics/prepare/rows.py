@@ -124,7 +124,9 @@ def _listed(column: pa.ChunkedArray) -> pa.DictionaryArray:
         kind for kind in (pa.int8(), pa.int16(), pa.int32()) if len(values) < 2 ** (kind.bit_width - 1)
     )
     places = _whole(pc.index_in(column, value_set=values).cast(kind))
-    return pa.DictionaryArray.from_arrays(places, values)
+    filled = places.fill_null(0).to_numpy(zero_copy_only=False)
+    missing = places.is_null().to_numpy(zero_copy_only=False)
+    return pa.DictionaryArray.from_arrays(pa.array(filled, mask=missing), values)
 
 
 def _folded(names: pa.DictionaryArray) -> pa.DictionaryArray:
