@@ -149,4 +149,16 @@ def test_off_a_terminal_slow_steps_are_said_as_they_end(
 def test_a_number_of_outcomes_is_in_agreement(known: int, said: str) -> None:
     unknown = {"value": None, "why": "too few"}
     result = {"capacity": 5, "cases": 9, "outcomes_known": known, "line": 0.6, "line_applies": None}
-    assert said in _told(result | {"precision": unknown, "base_rate": unknown, "baselines": {}})
+    rest = {"precision": unknown, "base_rate": unknown, "baselines": {}, "never_controlled": []}
+    assert said in _told(result | rest)
+
+
+def test_cases_listed_and_never_controlled_are_told_by_stratum() -> None:
+    unknown = {"value": None, "why": "too few"}
+    result = {"capacity": 5, "cases": 9, "outcomes_known": 2, "line": 0.6, "line_applies": None}
+    result |= {"precision": unknown, "base_rate": unknown, "baselines": {}}
+    strata = [("top", 5, 3), ("bin-1", 2, 0)]
+    never = [{"stratum": name, "listed": n, "never_controlled": k} for name, n, k in strata]
+    said = _told(result | {"never_controlled": never})
+    assert "listed but never controlled, top: 3 of 5" in said
+    assert "bin-1" not in said

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 import apanalytics as ap
 from apanalytics.commands import backtest as command
+from apanalytics.commands.backtest import _plan
 from apanalytics.errors import InvalidArgument, MissingTable, NotComputable, NothingToDo
 from apanalytics.evaluation import plot
 from apanalytics.evaluation.adversaries import answered
@@ -115,6 +116,16 @@ class TestBacktest:
         written = json.loads((tmp_path / "out" / "backtest.json").read_text())
         assert written["precision"] == told["precision"]
         assert len(pd.read_parquet(tmp_path / "out" / "backtest.parquet")) == 8
+
+    def test_the_command_tells_what_each_control_plan_keeps_takes_and_disturbs(self):
+        plan = {"checks": 494, "share_kept": 0.088, "firms_disturbed": 219, "delay_days": 103.5}
+        assert _plan("first", plan) == (
+            "first plan: 494 checks, 9% of the undue euros kept, 219 firms disturbed for nothing, "
+            "104 days to the end (median)"
+        )
+        unknown = _plan("first", plan | {"share_kept": None, "delay_days": None})
+        assert "no undue euro to keep" in unknown
+        assert "no delay known" in unknown
 
 
 class TestAdversaries:

@@ -157,3 +157,13 @@ class TestTold:
         nothing = {"guarantee": {"mode": None}, "line": {"applies": True}}
         summary = {"listed": 20, "eligible": 90, "drawn_at_random": 2, **nothing}
         assert _told(summary, "out") == "20 cases listed of 90 eligible, 2 of them at random, in out."
+
+    def test_a_list_chosen_for_euros_says_what_no_other_choice_could_pass(self):
+        nothing = {"guarantee": {"mode": None}, "line": {"applies": True}}
+        summary = {"listed": 20, "eligible": 90, "drawn_at_random": 2, **nothing}
+        euros = {"expected_precision": 0.62, "net_eur": 9000.0, "bound_eur": 10_000.0, "gap": 0.1}
+        said = _told(summary | {"euros": euros}, "out")
+        assert "9,000 € net are expected at a precision of 62%" in said
+        assert "10,000 € (gap 10.0%)" in said
+        empty = dict.fromkeys(euros, 0.0) | {"expected_precision": None}
+        assert "stay empty" in _told(summary | {"euros": empty}, "out")

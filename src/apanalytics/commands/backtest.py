@@ -89,4 +89,13 @@ def _told(result: dict[str, Any], out: Path) -> str:
             lines.append(f"{name:>10}: not estimable: {one['why']}")
         else:
             lines.append(f"{name:>10}: {one['value']:.1%} [{one['low']:.1%} ; {one['high']:.1%}]")
-    return "\n".join(lines)
+    return "\n".join([*lines, *(_plan(name, plan) for name, plan in result.get("plans", {}).items())])
+
+
+def _plan(name: str, plan: dict[str, Any]) -> str:
+    """Say what a control plan keeps, costs and takes, where there is something to tell."""
+    kept, delay = plan["share_kept"], plan["delay_days"]
+    share = "no undue euro to keep" if kept is None else f"{kept:.0%} of the undue euros kept"
+    wait = "no delay known" if delay is None else f"{delay:.0f} days to the end (median)"
+    firms = f"{plan['firms_disturbed']} firms disturbed for nothing"
+    return f"{name} plan: {plan['checks']} checks, {share}, {firms}, {wait}"

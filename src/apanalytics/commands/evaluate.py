@@ -69,6 +69,11 @@ def _told(result: dict[str, Any]) -> str:
         f"{known} {'outcome' if known == 1 else 'outcomes'} known"
     ]
     lines += [f"{name:>10}: {_share(found)}" for name, found in rows.items()]
+    lines += [
+        f"listed but never controlled, {one['stratum']}: {one['never_controlled']} of {one['listed']}"
+        for one in result["never_controlled"]
+        if one["never_controlled"]
+    ]
     if result["line_applies"] is not False:
         return "\n".join([*lines, f"      line: {result['line']:.0%}"])
     return "\n".join([*lines, f"      line: {result['line']:.0%} is out of reach of a list this long"])

@@ -85,12 +85,24 @@ def _told(summary: Mapping[str, Any], out_dir: Path) -> str:
         return f"All {listed} eligible cases are listed, hence no random share, in {out_dir}."
     drawn = summary["drawn_at_random"]
     lines = [f"{listed} cases listed of {eligible_cases} eligible, {drawn} of them at random, in {out_dir}."]
+    if "euros" in summary:
+        lines.append(_euros(summary["euros"]))
     if summary["guarantee"]["mode"]:
         holds = "holds" if summary["guarantee"]["holds"] else "does not hold yet"
         lines.append(f"The guarantee {holds}: {summary['guarantee']['why']}.")
     if summary["line"]["applies"] is False:
         lines.append(f"The line of {summary['line']['value']:.0%} is out of reach: {summary['line']['why']}.")
     return "\n".join(lines)
+
+
+def _euros(found: Mapping[str, Any]) -> str:
+    """Say what is expected of a list chosen for euros, and how far any other choice could go."""
+    if found["expected_precision"] is None:
+        return "No case is worth its control at this precision: the places by euros stay empty."
+    return (
+        f"{found['net_eur']:,.0f} € net are expected at a precision of {found['expected_precision']:.0%}; "
+        f"no other choice could pass {found['bound_eur']:,.0f} € (gap {found['gap']:.1%})."
+    )
 
 
 def _frame(tables: Tables, stage: str, day: date) -> pd.DataFrame:
