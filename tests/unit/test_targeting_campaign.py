@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +22,22 @@ from apanalytics.commands.target import target
 from apanalytics.commands.train import train
 from apanalytics.errors import DataRefused, InvalidArgument, ModelMismatch, NothingToDo
 from apanalytics.tables import Tables, schema, write_table
-from apanalytics.targeting import draw_campaign
+from apanalytics.targeting import Plan, draw_campaign
 from apanalytics.targeting.eligible import eligible
 from apanalytics.targeting.writing import register
 
 DATA = Path("data/synthetic")
 ON = "2020-11-20"
 STAGE = "authorisation"
+PLAN = Plan("32", {"59": 12, "62": 8}, date(2020, 11, 1), date(2020, 12, 31), uncertain_share=0.1)
+LISTS = {
+    ("score",): {"capacity": 20},
+    ("anomaly",): {"capacity": 20},
+    ("euros",): {"capacity": 20, "min_precision": 0.05},
+    ("plan",): {"plan": PLAN},
+    ("release",): {"release_share": 0.5},
+}
+"""Every way to ask for a list."""
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +108,12 @@ class TestList:
         assert list(campaign.targets.columns) == [field.name for field in schema("targets").fields]
         assert campaign.targets["rank"].tolist() == list(range(1, 21))
 
-    def test_the_contributions_on_each_line_sum_to_its_score(self, campaign):
-        for reasons, score_ in zip(campaign.targets["reasons"], campaign.targets["score"], strict=True):
+    @pytest.mark.parametrize("asked", LISTS, ids=" ".join)
+    def test_the_contributions_on_each_line_sum_to_its_score(self, tables, frame, model, asked):
+        ranker = "anomaly" if "anomaly" in asked else model
+        listed = ap.target(ranker, frame, tables, ON, seed=7, **LISTS[asked])
+        assert len(listed)
+        for reasons, score_ in zip(listed["reasons"], listed["score"], strict=True):
             parts = re.findall(r"[+-]\d+\.\d+(?=;|$)", reasons)
             assert len(parts) == reasons.count(";") + 1
             assert sum(map(float, parts)) == pytest.approx(score_, abs=1e-9)
@@ -135,6 +149,17 @@ class TestList:
     ):
         shuffled = frame.sample(frac=1, random_state=1)
         again = draw_campaign(model, shuffled, tables, ON, capacity=20, random_share=0.2, seed=7)
+        assert again.targets.equals(campaign.targets)
+        assert again.selections.equals(campaign.selections)
+
+    def test_shuffled_outcomes_and_a_second_thread_give_the_same_list(self, campaign, tables, frame):
+        X, y, w = ap.labelled(ap.features(tables, STAGE, to=ON), ap.outcomes(tables, STAGE, ON))
+        order = np.random.default_rng(2).permutation(len(X))
+        rows = X.iloc[order]
+        rows.attrs = dict(X.attrs)
+        other = ap.RiskModel(stage=STAGE, trees=10, folds=2, n_jobs=2)
+        other.fit(rows, y.iloc[order], sample_weight=w.iloc[order])
+        again = draw_campaign(other, frame, tables, ON, capacity=20, random_share=0.2, seed=7)
         assert again.targets.equals(campaign.targets)
         assert again.selections.equals(campaign.selections)
 
