@@ -18,7 +18,7 @@ import pandas as pd
 from apanalytics.synthetic import synth
 from apanalytics.synthetic.conduct import KINDS
 from apanalytics.synthetic.inspectors import weight
-from apanalytics.synthetic.knobs import settings
+from apanalytics.synthetic.scenario_files import settings
 from apanalytics.tables import Tables, read
 
 STAGES = {"authorisation": "requests", "payment": "claims"}

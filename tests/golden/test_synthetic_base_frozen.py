@@ -11,7 +11,7 @@ from dataclasses import asdict
 from hashlib import sha256
 
 from apanalytics.synthetic.conduct import KINDS
-from apanalytics.synthetic.knobs import settings
+from apanalytics.synthetic.scenario_files import settings
 
 FROZEN = "86c49b814d56d325e27c2165c9a8d2db338da2f9e561790b4a3383c6e9bf0aca"
 

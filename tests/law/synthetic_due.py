@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 
 from apanalytics import law
-from apanalytics.synthetic.knobs import settings
+from apanalytics.synthetic.scenario_files import settings
 from tests.synthetic_countries import Country, month_law
 
 PERSON = ["siret", "month", "person_key"]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from apanalytics.synthetic.knobs import settings
+from apanalytics.synthetic.scenario_files import settings
 from tests.synthetic_countries import CENT, Country, some
 
 CASE = ["stage", "case_id"]

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from apanalytics import law
-from apanalytics.synthetic.knobs import settings
+from apanalytics.synthetic.scenario_files import settings
 from tests.synthetic_countries import Country, some
 
 KNOWN = {

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from apanalytics import law
-from apanalytics.synthetic.knobs import settings
+from apanalytics.synthetic.scenario_files import settings
 from tests.synthetic_countries import CENT, Country, month_law, some
 
 MONTH = ["siret", "month", "received_on"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apanalytics.synthetic.draws import Draws
-from apanalytics.synthetic.knobs import settings
+from apanalytics.synthetic.scenario_files import settings
 from apanalytics.synthetic.sirets import luhn_valid, sirens, sirets
 from apanalytics.synthetic.truth import truth
 

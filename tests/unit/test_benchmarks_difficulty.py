@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from table_frames import frames
 
-from apanalytics.synthetic.knobs import settings
+from apanalytics.synthetic.scenario_files import settings
 from apanalytics.tables import Tables
 from benchmarks import difficulty, difficulty_cell, ranking
 from benchmarks.difficulty_cell import by_kind, capacity_of, criteria_alone, later_rates, scenario_at

@@ -11,7 +11,7 @@ from test_synthetic_conduct import one_line
 
 from apanalytics.synthetic.conduct import KINDS
 from apanalytics.synthetic.draws import Draws
-from apanalytics.synthetic.knobs import settings
+from apanalytics.synthetic.scenario_files import settings
 from benchmarks import targeting, targeting_tables, unseen_kinds
 from benchmarks.difficulty_cell import scenario_at
 from benchmarks.targeting_sums import Sums, sums_of

@@ -12,7 +12,7 @@ from apanalytics.synthetic.acting import on_claims
 from apanalytics.synthetic.conduct import KINDS, rank
 from apanalytics.synthetic.draws import Draws
 from apanalytics.synthetic.inspectors import inspect
-from apanalytics.synthetic.knobs import settings
+from apanalytics.synthetic.scenario_files import settings
 
 DRAWS, KNOBS = Draws(5), settings("base")
 MONTHS = np.arange("2020-03", "2021-03", dtype="datetime64[M]")

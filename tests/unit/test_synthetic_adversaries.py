@@ -12,9 +12,9 @@ import pytest
 from apanalytics.synthetic.adversaries import circle, circles, wary_from, watchers
 from apanalytics.synthetic.conduct import rank
 from apanalytics.synthetic.draws import Draws
-from apanalytics.synthetic.knobs import settings
 from apanalytics.synthetic.official import wave
 from apanalytics.synthetic.register import NEVER
+from apanalytics.synthetic.scenario_files import settings
 
 GHOSTS, TYPING = rank("fictitious_employees"), rank("typing")
 DRAWS = Draws(1)

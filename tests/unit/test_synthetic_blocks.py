@@ -10,9 +10,9 @@ import pytest
 from apanalytics.synthetic import filing, synth
 from apanalytics.synthetic.draws import Draws
 from apanalytics.synthetic.filing import EARLIER, blocks
-from apanalytics.synthetic.knobs import settings
 from apanalytics.synthetic.laws import monthly_law
 from apanalytics.synthetic.official import wave
+from apanalytics.synthetic.scenario_files import settings
 from apanalytics.synthetic.sizing import sizes
 
 TINY = settings("tiny")

@@ -9,8 +9,8 @@ import pytest
 from apanalytics.synthetic.agreements import agreements_table, largest_reduction, length, numbered
 from apanalytics.synthetic.budgets import payable, within
 from apanalytics.synthetic.draws import Draws
-from apanalytics.synthetic.knobs import settings
 from apanalytics.synthetic.laws import monthly_law
+from apanalytics.synthetic.scenario_files import settings
 
 LAW, DRAWS, KNOBS = monthly_law("2019-01", "2024-04"), Draws(5), settings("base")
 

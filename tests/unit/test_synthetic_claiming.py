@@ -9,7 +9,7 @@ import pandas as pd
 
 from apanalytics.synthetic.claiming import _uniform
 from apanalytics.synthetic.draws import Draws
-from apanalytics.synthetic.knobs import settings
+from apanalytics.synthetic.scenario_files import settings
 
 
 def cut(hours, available, share):

@@ -7,8 +7,8 @@ import pytest
 
 from apanalytics.synthetic.companies import FROM, claimed_factors, company_classes, company_headcounts
 from apanalytics.synthetic.draws import Draws
-from apanalytics.synthetic.knobs import settings
 from apanalytics.synthetic.official import wave
+from apanalytics.synthetic.scenario_files import settings
 from apanalytics.synthetic.sizing import drawn_size, sizes
 
 BASE, DRAWS = settings("base"), Draws(1)

@@ -10,6 +10,7 @@ from pandas.testing import assert_frame_equal
 
 from apanalytics import law
 from apanalytics.errors import InvalidArgument
+from apanalytics.risk import outcomes
 from apanalytics.sources import ingest
 from apanalytics.synthetic import synth
 from apanalytics.tables import read, schema, validate
@@ -337,6 +338,31 @@ def test_extracts_read_back_are_the_canonical_rows_on_the_columns_they_carry(fol
         ]
         assert len(carried) >= 4, name
         assert_frame_equal(there[carried], here[carried], check_dtype=False, obj=name)
+
+
+def test_extracts_and_the_tables_beside_them_are_the_whole_country(tmp_path):
+    """Controls, selections and the truth are in no extract: nothing can be learnt without them."""
+    small = {"requests": 80, "start": "2021-02", "end": "2021-03", "lines": False}
+    drawn(tmp_path / "extracts", **small, layout="extracts")
+    drawn(tmp_path / "country", **small)
+    parts = {part: tmp_path / "extracts" / part for part in ("apart", "sirene", "urssaf", "tables")}
+    ingest(tmp_path / "back", **parts)
+    here, there = read(tmp_path / "country"), read(tmp_path / "back")
+    assert {name: len(getattr(there, name)) for name in there.names} == {
+        name: len(getattr(here, name)) for name in here.names
+    }
+    for stage in ("authorisation", "payment"):
+        assert len(outcomes(here, stage)) > 0, stage
+        assert_frame_equal(outcomes(there, stage), outcomes(here, stage))
+
+
+def test_payroll_stands_beside_the_extracts_by_month_where_no_nominative_row_was_drawn(tmp_path):
+    for lines in (True, False):
+        drawn(tmp_path / "extracts", requests=40, layout="extracts", lines=lines)
+        beside = set(read(tmp_path / "extracts" / "tables").names)
+        assert ("payroll_months" in beside) is not lines
+        assert ("claim_lines" in beside) is lines
+        assert not beside & {"payroll", "requests", "claims", "establishments"}
 
 
 def test_an_employer_claims_after_the_decision_within_the_hours_and_employees_authorised(frames, claims):

@@ -10,11 +10,11 @@ from apanalytics.synthetic.amendments import NONE, amended, first_part, take_ove
 from apanalytics.synthetic.conduct import KINDS, rank
 from apanalytics.synthetic.deadlines import arranged, deadline, filing_days, says_arranged
 from apanalytics.synthetic.draws import Draws
-from apanalytics.synthetic.knobs import settings
 from apanalytics.synthetic.laws import monthly_law
 from apanalytics.synthetic.official import wave
 from apanalytics.synthetic.papers import committed, overtime_agreed_on
 from apanalytics.synthetic.rings import ring
+from apanalytics.synthetic.scenario_files import settings
 
 LAW, DRAWS, KNOBS = monthly_law("2019-01", "2024-04"), Draws(5), settings("base")
 

@@ -12,8 +12,8 @@ from apanalytics.synthetic.amendments import NONE, part_of_the_hours
 from apanalytics.synthetic.draws import Draws
 from apanalytics.synthetic.habits import fill_in
 from apanalytics.synthetic.idleness import closing_ranks, idle_shares
-from apanalytics.synthetic.knobs import settings
 from apanalytics.synthetic.laws import monthly_law
+from apanalytics.synthetic.scenario_files import settings
 
 LAW, DRAWS, KNOBS = monthly_law("2020-01", "2022-12"), Draws(5), settings("base")
 NEVER = {

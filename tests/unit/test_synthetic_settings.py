@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 from importlib.resources import files
+from itertools import pairwise
 
 import pytest
 import yaml
 
 from apanalytics.errors import InvalidArgument
 from apanalytics.synthetic.conduct import KINDS
-from apanalytics.synthetic.knobs import build, scenarios, settings
+from apanalytics.synthetic.scenario_files import build, scenarios, settings
 
 
 @pytest.fixture
@@ -79,3 +80,44 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_place(tmp_path, text, me
     with pytest.raises(InvalidArgument, match=message) as caught:
         settings(own)
     assert "mine.yaml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("conduct: {kinds: {hidden_wrk: {firms: 0.1}}}", "Unknown kind[\\s\\S]*mean hidden_work"),
+        ("conduct: {kinds: {hidden_work: {firm: 0.1}}}", "Unknown setting[\\s\\S]*mean firms"),
+        ("conduct: {begins: {typng: '2021-07'}}", "Unknown name[\\s\\S]*mean typing"),
+        ("conduct: {begins: {typing: '2021-7'}}", "Not a month.*begins.*'2021-7'"),
+        ("conduct: {case_rate: {authorization: 0.1}}", "Unknown name[\\s\\S]*mean authorisation"),
+        ("conduct: {regions: {'99': 2}}", "Unknown name.*regions.*'99'"),
+        ("conduct: {regions: {53: 2}}", 'not text[\\s\\S]*"53"'),
+        ("inspection: {first_control: soon}", "Not a month.*first_control"),
+        ("inspection: {random_share: 0.1, random_share: 0.2}", "'random_share' is given twice"),
+        ("inspection: {random_share: .nan}", "out of range.*random_share"),
+        ("payroll: {leave_share: [0.1, 0.2]}", "wrong length[\\s\\S]*12 entries"),
+        ("payroll: {seat_kinds: {permanent: 0.1}}", "add up to 1.*seat_kinds"),
+        ("payroll: {seasonal_share: {ZZ: 0.1}}", "Unknown name.*seasonal_share.*'ZZ'"),
+        ("payroll: {months_before: 61}", "out of range[\\s\\S]*0 to 60"),
+        ("payroll: {months_before: 2.5}", "whole number"),
+        ("payroll:", "section of named settings"),
+        ("crisis: {closed_months: ['2020-11']}", "wrong length[\\s\\S]*2 entries"),
+        ("window: {start: '2020-03', end: '2020-01'}", "window is empty.*'2020-01'"),
+    ],
+)
+def test_a_setting_that_would_be_passed_over_or_stop_a_draw_is_refused(tmp_path, text, message):
+    own = tmp_path / "mine.yaml"
+    own.write_text(f"extends: base\n{text}\n", "utf-8")
+    with pytest.raises(InvalidArgument, match=message):
+        settings(own)
+
+
+def test_every_setting_of_base_says_what_it_means():
+    text = files("apanalytics.synthetic").joinpath("settings", "base.yaml").read_text("utf-8")
+    lines = text.splitlines()
+    silent = [
+        line.strip()
+        for above, line in pairwise(lines)
+        if line.startswith("  ") and line[2].isalpha() and "#" not in f"{line}{above.strip()[:1]}"
+    ]
+    assert silent == []

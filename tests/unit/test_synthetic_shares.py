@@ -10,8 +10,8 @@ import pytest
 from apanalytics.errors import InvalidArgument
 from apanalytics.synthetic.conduct import KINDS
 from apanalytics.synthetic.draws import Draws
-from apanalytics.synthetic.knobs import settings
 from apanalytics.synthetic.official import wave
+from apanalytics.synthetic.scenario_files import settings
 from apanalytics.synthetic.shares import drawn_kinds, kind_shares
 
 
@@ -47,11 +47,6 @@ def test_a_rate_of_one_stage_leaves_the_kinds_of_the_other_alone():
 def test_a_rate_that_needs_nearly_every_firm_is_refused():
     with pytest.raises(InvalidArgument, match="out of reach"):
         kind_shares(with_conduct(case_rate={"payment": 0.9}))
-
-
-def test_an_unknown_stage_is_refused():
-    with pytest.raises(InvalidArgument, match=r"Unknown stage[\s\S]*control"):
-        kind_shares(with_conduct(case_rate={"control": 0.1}))
 
 
 def test_a_region_set_to_nothing_has_no_kind_and_the_others_keep_theirs():

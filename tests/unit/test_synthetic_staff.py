@@ -9,8 +9,8 @@ import pytest
 from apanalytics.synthetic.claiming import hourly_wages
 from apanalytics.synthetic.conduct import rank
 from apanalytics.synthetic.draws import Draws
-from apanalytics.synthetic.knobs import settings
 from apanalytics.synthetic.laws import monthly_law
+from apanalytics.synthetic.scenario_files import settings
 from apanalytics.synthetic.seats import CONTRACT_KINDS, END_REASONS, newcomers, paid_by_voucher
 from apanalytics.synthetic.workforce import contracts
 

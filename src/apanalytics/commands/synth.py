@@ -34,7 +34,9 @@ def synth(
     ] = "base",
     layout: Annotated[
         str,
-        typer.Option(help="canonical: our tables; extracts: SI APART, SIRENE, DSN, URSSAF, GIP-MDS."),
+        typer.Option(
+            help="canonical tables, or extracts: SI APART, SIRENE, DSN, URSSAF, GIP-MDS; the rest as tables."
+        ),
     ] = "canonical",
     lines: Annotated[
         bool, typer.Option("--lines/--no-lines", help="Write nominative lines of claims and payroll.")
@@ -54,7 +56,7 @@ def synth(
             out,
             requests=requests,
             seed=seed,
-            regions=[code.strip() for code in regions.split(",") if code.strip()] if regions else None,
+            regions=None if regions is None else [code.strip() for code in regions.split(",")],
             start=start,
             end=end,
             scenario=scenario,

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from apanalytics.synthetic.country import LAYOUTS, TICKS, Drawn, synth
-from apanalytics.synthetic.knobs import scenarios
+from apanalytics.synthetic.scenario_files import scenarios
 
 __all__ = ["LAYOUTS", "TICKS", "Drawn", "scenarios", "synth"]

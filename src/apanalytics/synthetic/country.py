@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,14 +19,14 @@ from apanalytics.synthetic.claims import Country
 from apanalytics.synthetic.draws import Draws, Ints
 from apanalytics.synthetic.filing import Filings, blocks
 from apanalytics.synthetic.knobs import Settings
-from apanalytics.synthetic.knobs import settings as read_settings
 from apanalytics.synthetic.laws import MonthlyLaw, monthly_law
 from apanalytics.synthetic.official import Wave, month_range, wave
 from apanalytics.synthetic.rates import Rates
 from apanalytics.synthetic.register import register
+from apanalytics.synthetic.scenario_files import settings as read_settings
 from apanalytics.synthetic.sizing import Sizes, sizes
 from apanalytics.synthetic.writing import Writing
-from apanalytics.tables import Tables, read, replacing
+from apanalytics.tables import read, replacing
 from apanalytics.tables.geography import parse_region
 
 LAYOUTS = ("canonical", "extracts")
@@ -35,6 +36,8 @@ TICKS = 10
 """How often a draw says how far it is."""
 _DAY = np.timedelta64(1, "D")
 _SLACK_MONTHS = 16
+_CARRIED = ("establishments", "requests", "claims", "payroll", "payroll_months", "headcounts")
+"""Tables that the real layouts carry, though not with every column."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,9 @@ def synth(
     seed : the same seed, arguments and version give the same values.
     regions : region codes or labels to keep; the rows are those of the national draw. None keeps all.
     start, end : first and last month of filing, `YYYY-MM`, from 2019-01 to 2023-12; None is the scenario's.
-    scenario : name of a settings file (`knobs.scenarios()`), or a YAML file of one's own that extends one.
-    layout : `canonical` tables, or real-layout `extracts` of SI APART, SIRENE, DSN, URSSAF and GIP-MDS.
+    scenario : one of `synthetic.scenarios()`, or a YAML file of one's own that extends one.
+    layout : `canonical` tables; or `extracts` in the real layouts of SI APART, SIRENE, DSN, URSSAF, GIP-MDS,
+        with `tables` beside them for what no extract has (controls, selections, truth and others).
     lines : False leaves out `claim_lines` and `payroll`, and changes nothing else.
     step : called `TICKS` times with how far the draw is.
 
@@ -178,7 +182,7 @@ def _write(
         with Writing(target, Path(place), lines) as writing:
             _draw(plan, writing, rates, step)
         if layout == "extracts":
-            _write_extracts(read(target), folder)
+            _write_extracts(target, folder)
     return writing.rows
 
 
@@ -198,11 +202,19 @@ def _draw(plan: _Plan, writing: Writing, rates: Rates, step: Callable[[str], Non
             step(f"{frame.reached:,} requests")
 
 
-def _write_extracts(tables: Tables, folder: Path) -> None:
-    """Write the real layouts of what the country holds; payroll needs its nominative rows."""
+def _write_extracts(country: Path, folder: Path) -> None:
+    """Write the real layouts of what a drawn country holds, and beside them the tables that no extract has.
+
+    Payroll needs its nominative rows: without them, monthly payroll is one of these tables.
+    """
+    tables = read(country)
     sources.write_apart(tables, folder / "apart")
     sources.write_sirene(tables, folder / "sirene")
     sources.write_urssaf(tables, folder / "urssaf")
     sources.write_gip_mds(tables, folder / "api-entreprise")
     if tables.has("payroll"):
         sources.write_champollion(tables, folder / "dsn")
+    carried = _CARRIED if tables.has("payroll") else set(_CARRIED) - {"payroll_months"}
+    (folder / "tables").mkdir()
+    for name in sorted(set(tables.names) - set(carried)):
+        shutil.copyfile(country / f"{name}.parquet", folder / "tables" / f"{name}.parquet")

@@ -29,7 +29,7 @@ def idle_shares(wanted: Floats, level: Floats, rank: Floats, settings: Settings)
 
     Examples
     --------
-    >>> from apanalytics.synthetic.knobs import settings
+    >>> from apanalytics.synthetic.scenario_files import settings
     >>> wanted, level, rank = np.array([0.6, 0.6]), np.array([0.0, 0.0]), np.array([0.01, 1.0])
     >>> shares, closed = idle_shares(wanted, level, rank, settings())
     >>> float(shares[0]), closed.tolist()

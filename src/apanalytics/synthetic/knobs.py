@@ -1,21 +1,15 @@
-"""The settings of a synthetic country: one YAML file, typed and validated; scenarios override some."""
+"""The knobs of a synthetic country, typed and in range; what each means is said in `settings/base.yaml`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
-
-import yaml
-
-from apanalytics.errors import InvalidArgument
+from dataclasses import dataclass
+from typing import Annotated
 
 Share = Annotated[float, (0.0, 1.0)]
 Positive = Annotated[float, (0.0, float("inf"))]
 Count = Annotated[int, (0, 1_000_000)]
+History = Annotated[int, (0, 60)]
+"""Months of history: the law is known from five years before the first window."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +95,7 @@ class Crisis:
 class Payroll:
     """Contracts and monthly DSN."""
 
-    months_before: Count
+    months_before: History
     turnover_per_year: Share
     mean_tenure_years: Positive
     seat_kinds: dict[str, Share]
@@ -228,130 +222,3 @@ class Settings:
     payroll: Payroll
     conduct: Conduct
     inspection: Inspection
-
-
-def scenarios() -> tuple[str, ...]:
-    """Return the names of the scenarios that can be drawn.
-
-    Examples
-    --------
-    >>> "base" in scenarios()
-    True
-    """
-    folder = files("apanalytics.synthetic").joinpath("settings")
-    return tuple(sorted(p.name.removesuffix(".yaml") for p in folder.iterdir() if p.name.endswith(".yaml")))
-
-
-def settings(scenario: str | Path = "base") -> Settings:
-    """Return the settings of a scenario, or of a YAML file that `extends` one.
-
-    Raises
-    ------
-    InvalidArgument : the scenario is unknown or its file cannot be read, or a setting is missing, unknown,
-    of the wrong type or out of range.
-
-    Examples
-    --------
-    >>> settings("base").conduct.material_eur
-    50.0
-    """
-    return _packaged(str(scenario)) if str(scenario) in scenarios() else _built(str(scenario))
-
-
-def _built(scenario: str) -> Settings:
-    return build(_read(scenario), where=_where(scenario))
-
-
-@cache
-def _packaged(scenario: str) -> Settings:
-    return _built(scenario)
-
-
-def build(values: Mapping[str, Any], where: str) -> Settings:
-    """Return typed settings from nested mappings; see `settings` for the errors."""
-    made = _typed(Settings, values, where)
-    assert isinstance(made, Settings)
-    return made
-
-
-def _where(scenario: str) -> str:
-    return f"settings/{scenario}.yaml" if scenario in scenarios() else scenario
-
-
-def _read(scenario: str) -> dict[str, Any]:
-    values = _loaded(scenario)
-    parent = values.pop("extends", None)
-    if parent is None:
-        return values
-    if parent not in scenarios():
-        raise InvalidArgument(
-            "A scenario extends another by its name",
-            where=f"{_where(scenario)}: extends",
-            value=parent,
-            todo=f"Use one of: {', '.join(scenarios())}.",
-        )
-    return _merged(_read(str(parent)), values)
-
-
-def _loaded(scenario: str) -> dict[str, Any]:
-    if scenario not in scenarios() and not Path(scenario).is_file():
-        raise InvalidArgument(
-            "Unknown scenario",
-            where="--scenario",
-            value=scenario,
-            todo=f"Use one of: {', '.join(scenarios())}; or give a YAML file with `extends: base`.",
-        )
-    here = files("apanalytics.synthetic").joinpath("settings", f"{scenario}.yaml")
-    text = here.read_text("utf-8") if scenario in scenarios() else Path(scenario).read_text("utf-8")
-    try:
-        values = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise InvalidArgument("Not a YAML file", where=_where(scenario), why=str(error)) from error
-    if not isinstance(values, dict):
-        raise InvalidArgument("A scenario is a mapping of sections", where=_where(scenario), value=values)
-    return values
-
-
-def _merged(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(below)
-    for name, value in above.items():
-        both = isinstance(value, Mapping) and isinstance(merged.get(name), Mapping)
-        merged[name] = _merged(merged[name], value) if both else value
-    return merged
-
-
-def _typed(kind: Any, value: Any, where: str) -> Any:
-    origin = get_origin(kind)
-    if origin is Annotated:
-        return _number(get_args(kind), value, where)
-    if origin is dict and isinstance(value, Mapping):
-        return {name: _typed(get_args(kind)[1], item, f"{where}: {name}") for name, item in value.items()}
-    if origin is list and isinstance(value, list):
-        return [_typed(get_args(kind)[0], item, f"{where}: {rank}") for rank, item in enumerate(value)]
-    if is_dataclass(kind) and isinstance(value, Mapping):
-        return _section(kind, value, where)
-    if kind is str and isinstance(value, str):
-        return value
-    raise InvalidArgument("A setting has the wrong type", where=where, value=value, why=f"Expected {kind}.")
-
-
-def _section(kind: Any, values: Mapping[str, Any], where: str) -> Any:
-    known = {field.name for field in fields(kind)}
-    for problem, names in (("Missing", known - set(values)), ("Unknown", set(values) - known)):
-        if names:
-            raise InvalidArgument(f"{problem} setting", where=where, value=min(names))
-    hints = get_type_hints(kind, include_extras=True)
-    return kind(**{name: _typed(hints[name], values[name], f"{where}: {name}") for name in sorted(known)})
-
-
-def _number(args: tuple[Any, ...], value: Any, where: str) -> Any:
-    base, (low, high) = args
-    if isinstance(value, bool) or not isinstance(value, int if base is int else int | float):
-        raise InvalidArgument(
-            "A setting has the wrong type", where=where, value=value, why="Expected a number."
-        )
-    if not low <= value <= high:
-        raise InvalidArgument(
-            "A setting is out of range", where=where, value=value, why=f"Expected {low}..{high}."
-        )
-    return base(value)

@@ -32,9 +32,8 @@ def month_range(start: str, end: str) -> Months:
 
     Raises
     ------
-    InvalidArgument : a month is not `YYYY-MM`, is before 2019-01 or after the last month of the series, or
-    the
-        window is empty.
+    InvalidArgument : a month is not `YYYY-MM`, is before 2019-01 or after the last month of the series;
+        the window is empty.
 
     Examples
     --------
@@ -43,7 +42,13 @@ def month_range(start: str, end: str) -> Months:
     """
     first, last = _month(start, "--start"), _month(end, "--end")
     if last < first:
-        raise InvalidArgument("The window is empty", where="--end", value=end, why=f"It starts in {start}.")
+        raise InvalidArgument(
+            "The window is empty",
+            where="--end",
+            value=end,
+            why=f"It starts in {start}.",
+            todo=f"Give a month from {start} on.",
+        )
     return np.arange(first, last + 1)
 
 

@@ -9,7 +9,6 @@ from apanalytics.synthetic.conduct import KINDS
 from apanalytics.synthetic.draws import Draws, Floats, Ints
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.official import Wave
-from apanalytics.synthetic.truth import STAGES
 
 _MOST = 0.9
 """Share of firms that may have a kind of conduct, all kinds together."""
@@ -24,11 +23,11 @@ def kind_shares(settings: Settings) -> Floats:
 
     Raises
     ------
-    InvalidArgument : a stage is unknown, or no shares of firms give these rates.
+    InvalidArgument : no shares of firms give these rates.
 
     Examples
     --------
-    >>> from apanalytics.synthetic.knobs import settings
+    >>> from apanalytics.synthetic.scenario_files import settings
     >>> bool(0.1 < kind_shares(settings()).sum() < 0.5)
     True
     """
@@ -49,9 +48,6 @@ def kind_shares(settings: Settings) -> Floats:
 
 def _factors(firms: Floats, settings: Settings) -> Floats:
     knobs = settings.conduct
-    unknown = set(knobs.case_rate) - set(STAGES)
-    if unknown:
-        raise InvalidArgument("Unknown stage", where="conduct: case_rate", value=min(unknown))
     gives = np.array([knobs.yields[kind.code] for kind in KINDS]) * firms[:, None]
     on_claims = np.array([kind.claim is not None for kind in KINDS])
     factors = np.full(len(KINDS), knobs.scale)
