@@ -42,6 +42,10 @@ SECTIONS: dict[str, Callable[[content.Regional], Block]] = {
     "Tailles": content.sizes,
     "Campagne": partial(content.campaign, stage="payment"),
     "Premier rang": partial(content.ranking, stage="payment"),
+    "Dérive": partial(content.drifted, stage="payment"),
+    "Justesse": partial(content.calibrated, stage="payment"),
+    "Équité": partial(content.burden, stage="payment"),
+    "Ce qui n’a pas pu être calculé": content.limits,
 }
 
 

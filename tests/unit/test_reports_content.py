@@ -12,7 +12,8 @@ import pytest
 from apanalytics.errors import InvalidArgument
 from apanalytics.reports.content import draws
 from apanalytics.reports.content.breakdown import breakdown
-from apanalytics.reports.content.controls import ALL, Found, _interval, _reading, _sum, _table, controls
+from apanalytics.reports.content.closed import rate
+from apanalytics.reports.content.controls import ALL, Found, _reading, _sum, _table, controls
 from apanalytics.reports.content.evolution import _move, monthly
 from apanalytics.reports.content.idleness import _share_filed_by_delay, by_month_of_idleness, idleness
 from apanalytics.reports.content.inconsistencies import firing, inconsistencies
@@ -92,7 +93,7 @@ def test_a_share_of_inconsistencies_is_taken_among_the_verifiable_cases_only(
     cases = region.filed("payment").index
     fires = pd.DataFrame({"EFF-03": pd.array([True, False, None], dtype="boolean")}, index=cases)
     monkeypatch.setitem(region.criteria, "payment", fires.reindex(region.cases["payment"].index))
-    row = firing(region, "payment").set_index("code").loc["EFF-03"]
+    row = firing(replace(region), "payment").set_index("code").loc["EFF-03"]
     assert (row["fires"], row["share"]) == (1, 0.5)
     assert row["unverifiable"] == pytest.approx(1 / 3)
     assert row["amount_eur"] == region.filed("payment").loc[cases[0], "amount_eur"]
@@ -106,7 +107,7 @@ def test_without_payroll_its_criteria_are_said_to_be_unverifiable_and_not_printe
     shown = limits(region).html
     assert "Paie par établissement" in shown
     assert "EFF-03" in shown
-    assert "EFF-03" not in inconsistencies(region, "payment").html
+    assert "EFF-03" not in inconsistencies(replace(region), "payment").html
 
 
 def test_no_case_that_could_tell_is_no_check_where_the_source_is_absent(region: Regional) -> None:
@@ -118,7 +119,7 @@ def test_no_case_that_could_tell_is_no_check_where_the_source_is_absent(region: 
 
 def test_sentences_agree_with_one_case_and_say_nothing_of_none(region: Regional) -> None:
     august = summary(replace(region, month=date(2021, 8, 1))).html
-    assert "1\u00a0demande d’indemnisation. Cette dernière porte sur" in august
+    assert "1\u00a0demande d’indemnisation ; cette dernière porte sur" in august
     july = summary(replace(region, month=date(2021, 7, 1))).html
     assert "portent" not in july
     assert _move("demandes", 0, 0) == "les demandes restent au nombre de 0"
@@ -138,8 +139,8 @@ def test_without_controls_no_precision_is_printed(region: Regional) -> None:
 
 
 def test_a_rate_on_fewer_than_thirty_controls_is_not_estimable() -> None:
-    assert _interval(20, 29).value is None
-    thirty = _interval(18, 30)
+    assert rate(20, 29).value is None
+    thirty = rate(18, 30)
     assert thirty.value == 0.6
     assert thirty.low == pytest.approx(0.4232, abs=1e-4), "Wilson, by hand"
 
@@ -147,7 +148,7 @@ def test_a_rate_on_fewer_than_thirty_controls_is_not_estimable() -> None:
 def test_an_estimate_has_no_count_of_closed_controls_and_says_what_it_rests_on() -> None:
     estimate = Interval(0.2, 0.1, 0.3, n=894, method="bootstrap")
     found = [
-        Found("authorisation", "targeted", 40, 30, 5000.0, 0.0, _interval(30, 40)),
+        Found("authorisation", "targeted", 40, 30, 5000.0, 0.0, rate(30, 40)),
         Found("authorisation", ALL, None, None, None, None, estimate),
     ]
     shown = _table(found).html
@@ -200,4 +201,4 @@ def test_outcomes_of_unequal_weight_are_said_to_be_worth_few_equal_ones():
             "stratum": "",
         }
     )
-    assert "n’en valent que 13\xa0égaux" in draws._why(members)
+    assert "n’en valent que 13\xa0égaux" in draws.why_not(members)

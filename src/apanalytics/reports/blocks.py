@@ -87,6 +87,18 @@ def bullets(items: Sequence[Block | str]) -> Block:
     return Block(Markup("<ul>\n{}\n</ul>").format(Markup("\n").join(lines)))
 
 
+def headlines(items: Sequence[tuple[str, str]]) -> Block:
+    """The findings of «À retenir»: what each is about, then the sentence; all escaped.
+
+    Examples
+    --------
+    >>> headlines([("Déposé", "12 demandes.")]).html
+    Markup('<ul class="headlines">\\n<li><strong>Déposé.</strong> 12 demandes.</li>\\n</ul>')
+    """
+    lines = (Markup("<li><strong>{}.</strong> {}</li>").format(*item) for item in items)
+    return Block(Markup('<ul class="headlines">\n{}\n</ul>').format(Markup("\n").join(lines)))
+
+
 def text(template: str, *values: object) -> Block:
     """A running piece of text inside another block, its values escaped.
 

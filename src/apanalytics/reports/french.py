@@ -6,8 +6,6 @@ import re
 from datetime import date
 from typing import SupportsFloat
 
-import pandas as pd
-
 NARROW = "\u202f"
 """Narrow no-break space: between thousands, before % and before ; ! ?"""
 NO_BREAK = "\u00a0"
@@ -25,6 +23,7 @@ SHORT_MONTHS = (
 
 Number = SupportsFloat | None
 MILLION = 1_000_000
+THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)")
 
 
 def absent(value: object) -> bool:
@@ -35,6 +34,8 @@ def absent(value: object) -> bool:
     >>> absent(None), absent(float("nan")), absent(0)
     (True, True, False)
     """
+    import pandas as pd  # here, so that a worker that only typesets a page does without
+
     return value is None or bool(pd.isna(value))  # type: ignore[call-overload]
 
 
@@ -209,12 +210,12 @@ def interval(low: Number, high: Number) -> str:
 
     Examples
     --------
-    >>> interval(0.512, 0.684).replace(NARROW, "_")
-    '51 à 68_%'
+    >>> interval(0.512, 0.684).replace(NARROW, "_").replace(NO_BREAK, "~")
+    '51~à~68_%'
     """
     if low is None or high is None or absent(low) or absent(high):
         return MISSING
-    return f"{number(100 * float(low))} à {percent(high, 0)}"
+    return f"{number(100 * float(low))}{NO_BREAK}à{NO_BREAK}{percent(high, 0)}"
 
 
 def typeset(text: str) -> str:
@@ -224,9 +225,12 @@ def typeset(text: str) -> str:
     --------
     >>> typeset("l'indu : « 60 % » ?").replace(NARROW, "_").replace(NO_BREAK, "~")
     'l’indu~: «~60_%~»_?'
+    >>> typeset("12 pour 1 000").replace(NARROW, "_")
+    '12 pour 1_000'
     """
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
     text = re.sub(r" (?=[;!?%])", NARROW, text)
+    text = THOUSANDS.sub(lambda digits: digits.group().replace(" ", NARROW), text)
     return re.sub(r" (?=[:»€])|(?<=«) ", NO_BREAK, text)
 
 

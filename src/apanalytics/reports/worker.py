@@ -80,6 +80,14 @@ def answer(job: dict[str, Any]) -> dict[str, Any]:
         return {"kind": type(error).__name__, "error": str(error)}
 
 
+def _spare_imports() -> None:
+    """Do without the grammar of RFC 3987, which jsonschema would build for a second at every start.
+
+    It serves to check formats of URIs; the schema of a notebook has none.
+    """
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
+
 def _end_with_parent() -> None:
     sys.stdin.read()
     os._exit(1)
@@ -90,6 +98,7 @@ def main() -> None:
     reply = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     logging.basicConfig(level=logging.WARNING)
+    _spare_imports()
     job = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with reply:

@@ -1,6 +1,7 @@
 """The sections of the reports, one module each; the notebooks call them in order."""
 
 from apanalytics.reports.content.breakdown import departments, sectors, sizes
+from apanalytics.reports.content.calibration import calibrated
 from apanalytics.reports.content.campaign import campaign
 from apanalytics.reports.content.checking import checking
 from apanalytics.reports.content.compared import compared
@@ -15,12 +16,12 @@ from apanalytics.reports.content.overlap import overlap
 from apanalytics.reports.content.ranking import ranking
 from apanalytics.reports.content.regional import Regional, open_region
 from apanalytics.reports.content.summary import summary
-from apanalytics.reports.content.territory import territory
 from apanalytics.reports.content.trust import burden, drifted
 
 __all__ = [
     "Regional",
     "burden",
+    "calibrated",
     "campaign",
     "checking",
     "compared",
@@ -39,5 +40,4 @@ __all__ = [
     "sizes",
     "sources",
     "summary",
-    "territory",
 ]

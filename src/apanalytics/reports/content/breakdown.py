@@ -9,6 +9,7 @@ import pandas as pd
 from apanalytics.reports import french
 from apanalytics.reports.blocks import Block, finding
 from apanalytics.reports.content.regional import AUTHORISATION, PAYMENT, Regional
+from apanalytics.reports.content.territory import territory
 from apanalytics.reports.table import Column, table
 from apanalytics.tables.activities import SECTIONS, SIZE_CLASSES
 from apanalytics.tables.geography import DEPARTMENTS, UNKNOWN, UNKNOWN_LABEL
@@ -27,7 +28,7 @@ COLUMNS = (
 
 
 def departments(regional: Regional) -> Block:
-    """The month's filings by department; a place that is not known is shown as such.
+    """The month's filings by department, on a map and in a table; an unknown place is shown as such.
 
     Examples
     --------
@@ -38,9 +39,8 @@ def departments(regional: Regional) -> Block:
     labels = {code: f"{label} ({code})" for code, (label, _) in DEPARTMENTS.items()}
     labels[UNKNOWN] = UNKNOWN_LABEL
     rows = breakdown(regional, "department", labels)
-    return finding("{}", _finding(rows, "département")) + _show(
-        rows, "Département", "par département", regional
-    )
+    said = finding("{}", _finding(rows, "département"))
+    return said + territory(regional) + _show(rows, "Département", "par département", regional)
 
 
 def sectors(regional: Regional) -> Block:
@@ -70,7 +70,8 @@ def sizes(regional: Regional) -> Block:
     rows = breakdown(regional, "size_class", SIZE_CLASSES)
     order = {label: place for place, label in enumerate([*SIZE_CLASSES.values(), NOT_GIVEN])}
     rows = rows.sort_values("group", key=lambda group: group.map(order), ignore_index=True)
-    return _show(rows, "Effectif de l’établissement", "par taille d’établissement", regional)
+    said = finding("{}", _finding_of_sizes(rows))
+    return said + _show(rows, "Effectif de l’établissement", "par taille d’établissement", regional)
 
 
 def breakdown(regional: Regional, by: str, labels: Mapping[str, str]) -> pd.DataFrame:
@@ -115,6 +116,18 @@ def _finding(rows: pd.DataFrame, noun: str) -> str:
     share = french.percent(first["hours"].sum() / total, 0)
     names = french.listing(list(first["group"]))
     return f"Trois {noun}s réunissent {share} des heures chômées déclarées : {names}."
+
+
+def _finding_of_sizes(rows: pd.DataFrame) -> str:
+    total = float(rows["hours"].sum())
+    if not total:
+        return "Aucune heure chômée n’a été déclarée ce mois-ci."
+    first = rows.iloc[int(rows["hours"].argmax())]
+    return (
+        f"Les établissements de la tranche « {first['group']} » réunissent "
+        f"{french.percent(first['hours'] / total, 0)} des heures chômées déclarées, pour "
+        f"{french.percent(first['payment'] / rows['payment'].sum(), 0)} des demandes d’indemnisation."
+    )
 
 
 def _show(rows: pd.DataFrame, title: str, how: str, regional: Regional) -> Block:

@@ -1,29 +1,43 @@
-"""Whether cases were checked in time: before payment against the target, decisions within their deadline."""
+"""Whether cases were checked before payment, against the target, and what the controls kept and recovered."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from functools import lru_cache
 
 import pandas as pd
 
 from apanalytics.reports import french
-from apanalytics.reports.blocks import Block, bullets, finding, note, text
-from apanalytics.reports.content.regional import AUTHORISATION, PAYMENT, STAGES, Regional, month_before
+from apanalytics.reports.blocks import Block, finding, note
+from apanalytics.reports.content.closed import MONTHS as YEAR
+from apanalytics.reports.content.deadlines import deadlines
+from apanalytics.reports.content.regional import CASES, PAYMENT, STAGES, Regional, month_before
 from apanalytics.reports.table import Column, table
 
 MONTHS = 6
 """Months of payment shown."""
-OPENED_SQL = """
-SELECT case_id, min(opened_on) AS opened_on FROM controls WHERE stage = 'payment' GROUP BY case_id ORDER BY 1
-"""
-PAID_SQL = "SELECT claim_id AS case_id, paid_on FROM claims WHERE paid_on IS NOT NULL ORDER BY 1"
-DECIDED_SQL = """
-SELECT request_id AS case_id, decided_on, status FROM requests WHERE decided_on IS NOT NULL ORDER BY 1
+PAID_SQL = """
+WITH opened AS (
+    SELECT case_id, min(opened_on) AS opened_on FROM controls WHERE stage = 'payment' GROUP BY case_id
+)
+SELECT
+    CAST(date_trunc('month', c.paid_on) AS DATE) AS month, count(*) AS paid,
+    count(*) FILTER (WHERE o.opened_on <= c.paid_on) AS controlled
+FROM claims AS c
+JOIN own_payment AS own ON own.case_id = c.claim_id
+LEFT JOIN opened AS o ON o.case_id = c.claim_id
+WHERE c.paid_on BETWEEN $first AND $last
+GROUP BY 1 ORDER BY 1
 """
 EUROS_SQL = """
-SELECT case_id, blocked_amount, recovered_amount, contested FROM controls
-WHERE stage = $stage AND closed_on BETWEEN $first AND $last ORDER BY control_id
+SELECT
+    'authorisation' AS stage, blocked_amount, recovered_amount, contested, control_id
+FROM controls SEMI JOIN own_authorisation USING (case_id)
+WHERE stage = 'authorisation' AND closed_on BETWEEN $first AND $last
+UNION ALL
+SELECT 'payment', blocked_amount, recovered_amount, contested, control_id
+FROM controls SEMI JOIN own_payment USING (case_id)
+WHERE stage = 'payment' AND closed_on BETWEEN $first AND $last
+ORDER BY stage, control_id
 """
 
 
@@ -36,9 +50,10 @@ def checking(regional: Regional) -> Block:
     >>> "avant paiement" in checking(open_region("data/synthetic", "32", "2021-09")).html
     True
     """
-    return _before_payment(regional) + _decisions(regional) + _euros(regional)
+    return _before_payment(regional) + deadlines(regional) + _euros(regional)
 
 
+@lru_cache(maxsize=8)
 def controlled_before_payment(regional: Regional) -> pd.DataFrame:
     """Per month of payment: claims paid, and those of them that a control had been opened on by then.
 
@@ -49,16 +64,9 @@ def controlled_before_payment(regional: Regional) -> pd.DataFrame:
     >>> bool((shares["controlled"] <= shares["paid"]).all())
     True
     """
-    with regional.tables.connect() as con:
-        paid = con.execute(PAID_SQL).df().set_index("case_id")["paid_on"]
-        opened = con.execute(OPENED_SQL).df().set_index("case_id")["opened_on"]
-    here = pd.to_datetime(paid[paid.index.isin(regional.cases[PAYMENT].index)])
-    first = pd.Timestamp(month_before(regional.month, MONTHS - 1))
-    here = here[(here >= first) & (here <= pd.Timestamp(regional.month) + pd.offsets.MonthEnd(0))]
-    in_time = pd.to_datetime(opened.reindex(here.index)) <= here
-    months = pd.Series(here.dt.to_period("M").dt.to_timestamp(), index=here.index, name="month")
-    rows = pd.DataFrame({"paid": here.groupby(months).size(), "controlled": in_time.groupby(months).sum()})
-    rows.index = pd.Index([pd.Timestamp(month).date() for month in rows.index], name="month")
+    first = month_before(regional.month, MONTHS - 1)
+    rows = regional.rows(PAID_SQL, first=first, last=regional.last_day)
+    rows.index = pd.Index([month.date() for month in rows.pop("month")], name="month")
     return rows.astype(int)
 
 
@@ -93,78 +101,73 @@ def _before_payment(regional: Regional) -> Block:
     return blocks
 
 
-@dataclass(frozen=True)
-class Decisions:
-    """Requests filed in a month: those decided, within the deadline, and accepted by silence."""
+def kept(regional: Regional) -> pd.DataFrame:
+    """Per stage with closed controls in twelve months: what they kept, recovered, and who contested.
 
-    decided: int
-    in_time: int
-    tacit: int
-
-
-def decisions(regional: Regional, month: date | None = None) -> Decisions:
-    """What became of the requests filed in a month, as far as the data tell.
+    `closed` (controls), `blocked_eur` (kept before payment) and `recovered_eur` (missing where no control
+    says), `answered` (controls that say whether they were contested) and `contested`.
 
     Examples
     --------
     >>> from apanalytics.reports.content.regional import open_region
-    >>> found = decisions(open_region("data/synthetic", "32", "2021-09"))
-    >>> found.in_time <= found.decided
+    >>> rows = kept(open_region("data/synthetic", "32", "2021-09"))
+    >>> bool((rows["contested"] <= rows["answered"]).all())
     True
     """
-    with regional.tables.connect() as con:
-        known = con.execute(DECIDED_SQL).df().set_index("case_id")
-    cases = regional.filed(AUTHORISATION, month)
-    here = known[known.index.isin(cases.index)]
-    limit = pd.to_datetime(cases["decide_by"]).reindex(here.index)
-    in_time = pd.to_datetime(here["decided_on"]) <= limit
-    return Decisions(len(here), int(in_time.sum()), int((here["status"] == "tacit").sum()))
-
-
-def _decisions(regional: Regional) -> Block:
-    month = month_before(regional.month, 1)
-    found = decisions(regional, month)
-    if not found.decided:
-        return finding(
-            "Le respect du délai de décision n’est pas calculable : aucune date de décision n’est connue."
-        )
-    return finding(
-        "Sur {} {}, {} l’ont été dans le délai, dont {} par silence gardé.",
-        french.count(found.decided, "demande d’autorisation décidée", "demandes d’autorisation décidées"),
-        f"parmi celles déposées en {french.month(month)}",
-        french.percent(found.in_time / found.decided),
-        french.number(found.tacit),
-    )
+    period = {"first": month_before(regional.month, YEAR - 1), "last": regional.last_day}
+    rows = []
+    closed = regional.rows(EUROS_SQL, **period)
+    for stage in STAGES:
+        here = closed[closed["stage"] == stage]
+        if len(here):
+            said = here["contested"].dropna().astype(bool)
+            rows.append(
+                {
+                    "stage": stage,
+                    "closed": len(here),
+                    "blocked_eur": here["blocked_amount"].sum(min_count=1),
+                    "recovered_eur": here["recovered_amount"].sum(min_count=1),
+                    "answered": len(said),
+                    "contested": int(said.sum()),
+                }
+            )
+    names = ["stage", "closed", "blocked_eur", "recovered_eur", "answered", "contested"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def _euros(regional: Regional) -> Block:
-    last = (pd.Timestamp(regional.month) + pd.offsets.MonthEnd(0)).date()
-    first = month_before(regional.month, 11)
-    items = []
-    for stage in STAGES:
-        with regional.tables.connect() as con:
-            rows = con.execute(EUROS_SQL, {"stage": stage, "first": first, "last": last}).df()
-        here = rows[rows["case_id"].isin(regional.cases[stage].index)]
-        if len(here):
-            items.append(_said(stage, here))
-    if not items:
+    rows = kept(regional)
+    if rows.empty:
         return note("Aucun contrôle clos en douze mois : ni montant préservé, ni contestation à rapporter.")
-    return bullets(items)
+    shown = rows.assign(label=[f"Contrôles de {CASES[stage]}" for stage in rows["stage"]])
+    shown.loc[rows["stage"] != PAYMENT, "recovered_eur"] = float("nan")
+    shown["disputes"] = [_disputes(*row) for row in zip(rows["contested"], rows["answered"], strict=True)]
+    columns = (
+        Column("label", "Contrôles clos en douze mois"),
+        Column("closed", "Nombre", french.number),
+        Column("blocked_eur", "Préservé avant paiement", _or_dash),
+        Column("recovered_eur", "Recouvré après paiement", _or_dash),
+        Column("disputes", "Contestations"),
+    )
+    contested, answered = int(rows["contested"].sum()), int(rows["answered"].sum())
+    said = finding(
+        "En douze mois, les contrôles clos ont préservé {} avant paiement et fait recouvrer {} après ; {}.",
+        french.euros(shown["blocked_eur"].sum()),
+        french.euros(shown["recovered_eur"].sum()),
+        f"{french.count(contested, 'résultat contesté', 'résultats contestés')} sur {french.number(answered)}"
+        if answered
+        else "les contestations ne sont pas renseignées",
+    )
+    return said + table(shown, "Montants préservés et recouvrés, et contestations", columns)
 
 
-def _said(stage: str, here: pd.DataFrame) -> Block:
-    contested = here["contested"].dropna()
-    disputes = (
-        f"{french.count(int(contested.astype(bool).sum()), 'contestation')} sur "
-        f"{french.count(len(contested), 'réponse connue', 'réponses connues')}"
-        if len(contested)
-        else "contestations non renseignées"
+def _disputes(contested: int, answered: int) -> str:
+    if not answered:
+        return "non renseigné"
+    return (
+        f"{french.number(contested)} sur {french.number(answered)} ({french.percent(contested / answered)})"
     )
-    return text(
-        "{} : {} ; {} préservés avant paiement, {} recouvrés après ; {}.",
-        "Autorisation" if stage == AUTHORISATION else "Indemnisation",
-        french.count(len(here), "contrôle clos en douze mois", "contrôles clos en douze mois"),
-        french.euros(here["blocked_amount"].sum()),
-        french.euros(here["recovered_amount"].sum()),
-        disputes,
-    )
+
+
+def _or_dash(value: float) -> str:
+    return "—" if french.absent(value) else french.euros(value)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import pandas as pd
@@ -13,15 +13,13 @@ from matplotlib.axes import Axes
 from apanalytics.evaluation import LINE
 from apanalytics.reports import french
 from apanalytics.reports.blocks import Block, finding, note
+from apanalytics.reports.content.closed import MONTHS, closed_controls, known_outcomes, rate, written
 from apanalytics.reports.content.draws import rate_of_all
-from apanalytics.reports.content.regional import CASES, STAGES, Regional, month_before
+from apanalytics.reports.content.regional import AUTHORISATION, CASES, STAGES, Regional, month_before
 from apanalytics.reports.figure import BLUE, GREY, INK, ORANGE, figure
 from apanalytics.reports.table import Column, table
-from apanalytics.risk import Interval, outcomes, wilson
+from apanalytics.risk import Interval
 
-ENOUGH = 30
-"""Closed controls below which a rate is not printed."""
-MONTHS = 12
 CHANNELS = {
     "targeted": "Contrôles ciblés",
     "random": "Contrôles tirés au hasard",
@@ -81,7 +79,8 @@ def controls(regional: Regional) -> Block:
     return blocks + _table(found) + _reading(found)
 
 
-def results(regional: Regional, stage: str) -> list[Found]:
+@lru_cache(maxsize=8)
+def results(regional: Regional, stage: str) -> tuple[Found, ...]:
     """What the region's controls closed in the twelve months up to the report's found, by channel.
 
     Examples
@@ -91,27 +90,21 @@ def results(regional: Regional, stage: str) -> list[Found]:
     >>> all(row.nonconforming <= row.closed for row in rows if row.channel != ALL)
     True
     """
-    if not regional.tables.has("controls"):
-        return []
-    last = pd.Timestamp(regional.month) + pd.offsets.MonthEnd(0)
-    known = outcomes(regional.tables, stage, known_on=last.date())
-    first = pd.Timestamp(month_before(regional.month, MONTHS - 1))
-    here = known[
-        known.index.isin(regional.cases[stage].index) & (pd.to_datetime(known["closed_on"]) >= first)
-    ]
-    groups = dict(iter(here.groupby("channel")))
+    groups = dict(iter(closed_controls(regional, stage).groupby("channel")))
     found = [_found(stage, channel, groups[channel]) for channel in CHANNELS if channel in groups]
     if not found:
-        return []
-    whole = rate_of_all(regional, stage, known, first.date(), last.date())
-    return [*found, Found(stage, ALL, None, None, None, None, whole)]
+        return ()
+    first = month_before(regional.month, MONTHS - 1)
+    whole = rate_of_all(regional, stage, known_outcomes(regional, stage), first, regional.last_day)
+    return (*found, Found(stage, ALL, None, None, None, None, whole))
 
 
 def _found(stage: str, channel: str, here: pd.DataFrame) -> Found:
     closed, bad = len(here), int(here["nonconforming"].sum())
-    undue, recovered = (_sum(here, f"{kind}_amount_eur") for kind in ("undue", "recovered"))
-    rate = Interval.unknown(SEE_BELOW, n=closed) if channel == "random" else _interval(bad, closed)
-    return Found(stage, channel, closed, bad, undue, recovered, rate)
+    undue = _sum(here, "undue_amount_eur")
+    recovered = None if stage == AUTHORISATION else _sum(here, "recovered_amount_eur")
+    share = Interval.unknown(SEE_BELOW, n=closed) if channel == "random" else rate(bad, closed)
+    return Found(stage, channel, closed, bad, undue, recovered, share)
 
 
 def _sum(here: pd.DataFrame, column: str) -> float | None:
@@ -121,15 +114,7 @@ def _sum(here: pd.DataFrame, column: str) -> float | None:
     return float(here[column].sum())
 
 
-def _interval(bad: int, closed: int) -> Interval:
-    if closed < ENOUGH:
-        only = french.count(closed, "contrôle clos", "contrôles clos")
-        return Interval.unknown(f"{only}, il en faut {ENOUGH} au moins", n=closed)
-    low, high = wilson(bad, closed)
-    return Interval(bad / closed, low, high, n=closed, method="wilson")
-
-
-def _finding(found: list[Found]) -> str:
+def _finding(found: Sequence[Found]) -> str:
     targeted = [row for row in found if row.channel == "targeted"]
     whole = {row.stage: row.rate for row in found if row.channel == ALL}
     sentences = [_against_line(row, whole[row.stage]) for row in targeted]
@@ -145,9 +130,7 @@ def _against_line(row: Found, whole: Interval) -> str:
     if row.rate.value is None or row.rate.low is None or row.rate.high is None:
         return f"Pour les {name}, la précision des contrôles ciblés n’est pas estimable ({row.rate.why})."
     side = "au-dessus de" if row.rate.low > LINE else "au-dessous de" if row.rate.high < LINE else "autour de"
-    against = (
-        f" ; l’ensemble des dossiers est estimé à {french.percent(whole.value, 0)}" if whole.known else ""
-    )
+    against = f" ; le taux de l’ensemble des dossiers est estimé à {written(whole)}" if whole.known else ""
     return (
         f"Pour les {name}, {french.percent(row.rate.value, 0)} des contrôles ciblés ont trouvé une "
         f"non-conformité (intervalle {french.interval(row.rate.low, row.rate.high)}), {side} la ligne des "
@@ -155,15 +138,13 @@ def _against_line(row: Found, whole: Interval) -> str:
     )
 
 
-def _alt(known: list[Found]) -> str:
+def _alt(known: Sequence[Found]) -> str:
     return " ; ".join(
-        f"{NAMES[row.channel].lower()}, {CASES[row.stage]} : {french.percent(row.rate.value, 0)} "
-        f"({french.interval(row.rate.low, row.rate.high)})"
-        for row in known
+        f"{NAMES[row.channel].lower()}, {CASES[row.stage]} : {written(row.rate)}" for row in known
     ).capitalize()
 
 
-def _draw(known: list[Found], axes: Axes) -> None:
+def _draw(known: Sequence[Found], axes: Axes) -> None:
     places = range(len(known))[::-1]
     looks = {"targeted": (BLUE, "o"), ALL: (GREY, "s"), "tip": (ORANGE, "D")}
     for place, row in zip(places, known, strict=True):
@@ -191,7 +172,7 @@ def _draw(known: list[Found], axes: Axes) -> None:
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}{french.NARROW}%")
 
 
-def _table(found: list[Found]) -> Block:
+def _table(found: Sequence[Found]) -> Block:
     rows = pd.DataFrame(
         {
             "kind": [f"{NAMES[row.channel]}, {CASES[row.stage]}" for row in found],
@@ -218,13 +199,13 @@ def _or_dash(show: Callable[[Any], str]) -> Callable[[Any], str]:
     return lambda value: "—" if french.absent(value) else show(value)
 
 
-def _rate(rate: Interval) -> str:
-    if rate.value is None:
-        return str(rate.why) if rate.why == SEE_BELOW else f"non estimable : {rate.why}"
-    return f"{french.percent(rate.value, 0)} ({french.interval(rate.low, rate.high)})"
+def _rate(found: Interval) -> str:
+    if found.value is None:
+        return str(found.why) if found.why == SEE_BELOW else f"non estimable : {found.why}"
+    return written(found)
 
 
-def _reading(found: list[Found]) -> Block:
+def _reading(found: Sequence[Found]) -> Block:
     return note(
         "Un dossier jamais contrôlé n’est ni conforme ni non conforme : il est inconnu. Le taux des "
         "contrôles ciblés décrit les dossiers contrôlés, non toute la liste. L’estimation pour l’ensemble "
@@ -232,11 +213,11 @@ def _reading(found: list[Found]) -> Block:
         "que son dossier avait d’être choisi"
         f"{_rests_on(found)}. L’indu est celui qu’a constaté le contrôle d’une demande d’indemnisation ; "
         "pour une demande d’autorisation, présentée avant tout paiement, c’est le montant qui aurait été "
-        "versé à tort."
+        "versé à tort, et il n’y a rien à recouvrer."
     )
 
 
-def _rests_on(found: list[Found]) -> str:
+def _rests_on(found: Sequence[Found]) -> str:
     """On how many outcomes each estimate rests: another count than the sum of the rows above it."""
     bases = [
         f"pour les {CASES[row.stage]}, sur {french.count(row.rate.n, 'résultat')}"

@@ -14,7 +14,7 @@ from apanalytics.risk import Interval
 
 DRAWN_SQL = """
 SELECT case_id, selection_probability AS probability, coalesce(stratum, '') AS stratum, listed
-FROM selections
+FROM selections SEMI JOIN own_{stage} USING (case_id)
 WHERE stage = $stage AND drawn_on BETWEEN $first AND $last AND selection_probability IS NOT NULL
 ORDER BY campaign_id, case_id
 """
@@ -49,21 +49,31 @@ def rate_of_all(regional: Regional, stage: str, known: pd.DataFrame, first: date
     if members.empty:
         return Interval.unknown("aucune campagne n’a été tirée dans la période")
     estimate = by_design(members)
-    return estimate if estimate.known else Interval.unknown(_why(members), n=estimate.n)
+    return estimate if estimate.known else Interval.unknown(why_not(members), n=estimate.n)
 
 
 def _members(regional: Regional, stage: str, known: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
-    with regional.tables.connect() as con:
-        drawn = con.execute(DRAWN_SQL, {"stage": stage, "first": first, "last": last}).df()
+    here = regional.rows(DRAWN_SQL.format(stage=stage), stage=stage, first=first, last=last)
     cases = regional.cases[stage]
-    here = drawn[drawn["case_id"].isin(cases.index)]
     return here.assign(
         siret=cases["siret"].reindex(here["case_id"]).to_numpy(),
         nonconforming=known["nonconforming"].reindex(here["case_id"]).to_numpy(dtype=object),
     )
 
 
-def _why(members: pd.DataFrame) -> str:
+def why_not(members: pd.DataFrame) -> str:
+    """Why the outcomes of drawn cases allow no weighted rate, in French; for those that `by_design` refuses.
+
+    Parameters
+    ----------
+    members : ``probability``, ``listed`` (bool) and ``nonconforming`` (missing where unknown).
+
+    Examples
+    --------
+    >>> few = pd.DataFrame({"probability": [0.5], "listed": True, "nonconforming": [True]})
+    >>> why_not(few).replace(french.NO_BREAK, " ")
+    '1 résultat de dossiers tirés, il en faut 30 au moins'
+    """
     chosen = members[members["listed"]]
     known = chosen[chosen["nonconforming"].notna()]
     by_chance = int((known["probability"] < 1).sum())
@@ -74,6 +84,18 @@ def _why(members: pd.DataFrame) -> str:
         )
     if by_chance < FEWEST_RANDOM:
         return f"{french.count(by_chance, 'résultat')} de dossiers tirés, il en faut {FEWEST_RANDOM} au moins"
+    return unequal(members)
+
+
+def unequal(members: pd.DataFrame) -> str:
+    """How weights keep outcomes from carrying a rate, in French; for those that `Overlap.refusal` refuses.
+
+    Examples
+    --------
+    >>> few = pd.DataFrame({"probability": [0.9] * 9 + [0.1], "listed": True, "nonconforming": False})
+    >>> unequal(few).replace(french.NARROW, " ")
+    'un seul résultat pèserait plus de 10 % de l’ensemble'
+    """
     overlap = Overlap.of(members)
     if overlap.largest <= LARGEST_WEIGHT:
         return (

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
 from apanalytics.criteria import Criterion, catalogue
 from apanalytics.reports import french
 from apanalytics.reports.blocks import Block, finding, note, text
+from apanalytics.reports.content.closed import ENOUGH, closed_controls, rate, written
 from apanalytics.reports.content.lacking import unverified
 from apanalytics.reports.content.regional import CASES, Regional
 from apanalytics.reports.table import Column, table
@@ -19,7 +22,10 @@ COLUMNS = (
     Column("share", "Part des dossiers vérifiables", french.percent),
     Column("unverifiable", "Part non vérifiable", french.percent),
     Column("amount_eur", "Montant en jeu", french.euros),
+    Column("precision", "Précision constatée (intervalle à 95 %)"),
 )
+
+ROW = ["code", "label", "fires", "share", "unverifiable", "amount_eur", "closed", "nonconforming"]
 
 
 def inconsistencies(regional: Regional, stage: str) -> Block:
@@ -37,24 +43,28 @@ def inconsistencies(regional: Regional, stage: str) -> Block:
         return finding("Aucun critère ne peut être vérifié sur les {} de ce mois.", CASES[stage])
     shown = rows[rows["fires"] > 0]
     names = [_named(*row) for row in zip(shown["label"], shown["code"], strict=True)]
-    shown = shown.assign(label=pd.Series(names, index=shown.index, dtype=object))
+    found = [_precision(*row) for row in zip(shown["closed"], shown["nonconforming"], strict=True)]
+    shown = shown.assign(
+        label=pd.Series(names, index=shown.index, dtype=object),
+        precision=pd.Series(found, index=shown.index, dtype=object),
+    )
     caption = (
         f"Critères vérifiés sur les {CASES[stage]} déposées en {french.month(regional.month)}. Un même "
-        "dossier "
-        "peut présenter plusieurs incohérences : les lignes ne s’additionnent pas."
+        "dossier peut présenter plusieurs incohérences : les lignes ne s’additionnent pas."
     )
     blocks = finding("{}", _finding(rows, stage))
     if len(shown):
-        blocks += table(shown, caption, COLUMNS)
+        blocks += table(shown, caption, COLUMNS) + _about_precision(shown)
     return blocks + _silent(rows) + _left_out(rows)
 
 
+@lru_cache(maxsize=8)
 def firing(regional: Regional, stage: str) -> pd.DataFrame:
     """Per criterion of a stage: `code`, `label`, `fires` (cases), `share` of the verifiable ones (0..1).
 
-        `share` is missing where no case could be verified; `unverifiable` is the share that could not;
-        `amount_eur`
-        the amount at stake in the cases where it fires.
+    `share` is missing where no case could be verified; `unverifiable` is the share that could not;
+    `amount_eur` the amount at stake in the cases where it fires. `closed` and `nonconforming` count the
+    controls closed in twelve months of the region's cases where it fires, filed in whatever month.
 
     Examples
     --------
@@ -64,8 +74,13 @@ def firing(regional: Regional, stage: str) -> pd.DataFrame:
     True
     """
     checks, amounts = regional.checks(stage), regional.filed(stage)["amount_eur"]
-    rows = [_row(c, _checked(c, checks[c.code], regional), amounts) for c in of_stage(stage, checks)]
-    frame = pd.DataFrame(rows, columns=["code", "label", "fires", "share", "unverifiable", "amount_eur"])
+    controlled = closed_controls(regional, stage)["nonconforming"]
+    past = regional.criteria[stage].reindex(controlled.index)
+    rows = [
+        _row(c, _checked(c, checks[c.code], regional), amounts) | _proof(past[c.code], controlled)
+        for c in of_stage(stage, checks)
+    ]
+    frame = pd.DataFrame(rows, columns=ROW)
     return frame.sort_values(["fires", "code"], ascending=[False, True], ignore_index=True)
 
 
@@ -97,6 +112,38 @@ def _row(criterion: Criterion, fires: pd.Series[bool], amounts: pd.Series[float]
         "unverifiable": 1 - verifiable / total if total else None,
         "amount_eur": float(amounts[yes].sum()),
     }
+
+
+def _proof(fired: pd.Series[bool], nonconforming: pd.Series[bool]) -> dict[str, int]:
+    """How many of the controlled cases show the criterion, and how many of these did not conform."""
+    met = fired.fillna(False).astype(bool)
+    return {"closed": int(met.sum()), "nonconforming": int(nonconforming[met].sum())}
+
+
+def _precision(closed: int, nonconforming: int) -> str:
+    if not closed:
+        return "aucun contrôle clos"
+    counted = french.count(closed, "contrôle clos", "contrôles clos")
+    found = written(rate(nonconforming, closed))
+    return f"{found}, {counted}" if found else counted
+
+
+def _about_precision(shown: pd.DataFrame) -> Block:
+    """What the column of precision says, and what it does not."""
+    missing = int((shown["closed"] < ENOUGH).sum())
+    few = (
+        " Sous {} contrôles clos, le taux n’est pas imprimé ({} ici).".format(
+            ENOUGH, french.count(missing, "critère", "critères")
+        )
+        if missing
+        else ""
+    )
+    return note(
+        "Précision constatée : part de non conformes parmi les contrôles clos en douze mois dans la région, "
+        "sur des dossiers où le critère se déclenche. Ces contrôles ont été choisis, souvent pour d’autres "
+        "raisons aussi : elle ne mesure pas l’effet du critère seul.{}",
+        few,
+    )
 
 
 def _finding(rows: pd.DataFrame, stage: str) -> str:

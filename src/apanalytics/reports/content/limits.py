@@ -9,6 +9,8 @@ import pandas as pd
 from apanalytics.criteria import Criterion
 from apanalytics.reports import french
 from apanalytics.reports.blocks import Block, bullets, finding, text
+from apanalytics.reports.content.calibration import measured
+from apanalytics.reports.content.controls import NAMES, results
 from apanalytics.reports.content.inconsistencies import of_stage
 from apanalytics.reports.content.lacking import lacking, unverified
 from apanalytics.reports.content.regional import CASES, STAGES, Regional
@@ -39,7 +41,7 @@ def limits(regional: Regional) -> Block:
     """
     blind = unverifiable(regional)
     codes = {one.criterion.code for one in blind}
-    remarks = [*_absent(regional), *_dates(regional), *_rank(regional), *_nowhere(regional)]
+    remarks = [remark for said in REMARKS for remark in said(regional)]
     blocks = finding("{}", _opening(len(codes), _number_of_criteria(regional)))
     if remarks:
         blocks += bullets(remarks)
@@ -89,9 +91,9 @@ def _dates(regional: Regional) -> list[Block]:
         return []
     return [
         text(
-            "La date de dépôt manque dans les extraits : le mois de dépôt est approché (date de statut, "
-            "ou premier "
-            "jour du mois suivant l’inactivité) et les délais de dépôt ne sont pas vérifiés."
+            "La date de dépôt manque dans les extraits : le mois de dépôt est approché (date de statut, ou "
+            "premier jour du mois suivant l’inactivité), et les délais de dépôt et de décision ne sont pas "
+            "vérifiés."
         )
     ]
 
@@ -116,11 +118,54 @@ def _nowhere(regional: Regional) -> list[Block]:
     return [
         text(
             "{} du mois, dans tout le pays, n’ont pas pu être rattachés à une région et ne figurent dans "
-            "aucun "
-            "rapport régional.",
+            "aucun rapport régional.",
             french.count(lost, "dossier"),
         )
     ]
+
+
+def _rates(regional: Regional) -> list[Block]:
+    """The rates that controls do not allow, stage by stage, each with its reason."""
+    remarks = []
+    for stage in STAGES:
+        found = results(regional, stage)
+        if not found:
+            remarks.append(
+                text("{} : aucun contrôle clos en douze mois, donc aucun taux.", _title(CASES[stage]))
+            )
+        remarks += [
+            text("{}, {} : taux non estimable, {}.", NAMES[one.channel], CASES[stage], one.rate.why)
+            for one in found
+            if not one.rate.known and one.channel != "random"
+        ]
+    return remarks
+
+
+def _calibration(regional: Regional) -> list[Block]:
+    """The models whose stated risk cannot be compared with outcomes yet."""
+    return [
+        text("La justesse du risque annoncé pour les {} : {}.", CASES[stage], measured(regional, stage).why)
+        for stage in STAGES
+        if stage in regional.cards and measured(regional, stage).gap is None
+    ]
+
+
+def _plan(regional: Regional) -> list[Block]:
+    if regional.plan is not None:
+        return []
+    return [
+        text(
+            "Aucun plan de contrôle n’a été fourni (option --plan) : ni la campagne par département, ni "
+            "l’objectif de contrôle avant paiement ne sont chiffrés."
+        )
+    ]
+
+
+def _title(label: str) -> str:
+    return label[0].upper() + label[1:]
+
+
+REMARKS = (_absent, _dates, _rank, _plan, _rates, _calibration, _nowhere)
 
 
 def _table(blind: list[Unverifiable], regional: Regional) -> Block:

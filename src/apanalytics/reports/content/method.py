@@ -10,7 +10,7 @@ from apanalytics.reports.blocks import Block, note
 from apanalytics.reports.content.limits import NOT_INPUTS
 from apanalytics.reports.content.regional import Regional
 from apanalytics.reports.table import Column, table
-from apanalytics.tables import TABLES, Tables, schema
+from apanalytics.tables import TABLES, schema
 
 
 def sources(regional: Regional) -> Block:
@@ -27,7 +27,7 @@ def sources(regional: Regional) -> Block:
         {
             "title": [schema(name).title for name in held],
             "name": held,
-            "rows": _rows(regional.tables, held),
+            "rows": _rows(regional, held),
         }
     )
     columns = (Column("title", "Source"), Column("name", "Table"), Column("rows", "Lignes", french.number))
@@ -37,6 +37,5 @@ def sources(regional: Regional) -> Block:
     return table(rows, "Tables lues pour ce rapport (pays entier)", columns) + about
 
 
-def _rows(tables: Tables, names: list[str]) -> list[int]:
-    with tables.connect() as con:
-        return [(con.execute(f"SELECT count(*) FROM {name}").fetchone() or (0,))[0] for name in names]
+def _rows(regional: Regional, names: list[str]) -> list[int]:
+    return [int(regional.rows(f"SELECT count(*) AS n FROM {name}")["n"].iloc[0]) for name in names]

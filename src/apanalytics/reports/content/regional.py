@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from apanalytics.errors import InvalidArgument
 from apanalytics.prepare import Derived, prepared
@@ -17,10 +22,11 @@ from apanalytics.targeting.plan import Plan, read_plan
 
 AUTHORISATION, PAYMENT = STAGES = ("authorisation", "payment")
 CASE = {AUTHORISATION: "demande d’autorisation", PAYMENT: "demande d’indemnisation"}
+CARD = "model_card.json"
 CASES = {AUTHORISATION: "demandes d’autorisation", PAYMENT: "demandes d’indemnisation"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Regional:
     """The cases of one region, read once; every section of the report is made from it.
 
@@ -33,6 +39,7 @@ class Regional:
     cases : by stage, every case of the region whatever its month, indexed by `case_id`.
     plan : the control plan of the region; None where none was given.
     criteria : by stage, the same cases with a nullable boolean per criterion; missing is «non vérifiable».
+    cards : by stage, the card of the model that gave the risks (see `risk.card`); absent without a model.
     """
 
     tables: Tables
@@ -43,6 +50,28 @@ class Regional:
     cases: dict[str, pd.DataFrame] = field(repr=False)
     criteria: dict[str, pd.DataFrame] = field(repr=False)
     plan: Plan | None = None
+    cards: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the report's month: what was known by then counts."""
+        return (pd.Timestamp(self.month) + pd.offsets.MonthEnd(0)).date()
+
+    @cached_property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """One connection to the canonical tables for the whole report, with the region's own cases.
+
+        `own_authorisation` and `own_payment` hold their `case_id`: a join keeps the rest of the country out.
+        """
+        con = self.tables.connect()
+        for stage in STAGES:
+            ids = pa.table({"case_id": pa.array(self.cases[stage].index, pa.string())})
+            con.register(f"own_{stage}", ids)
+        return con
+
+    def rows(self, query: str, **values: object) -> pd.DataFrame:
+        """The rows of a query on the canonical tables; `$name` stands for a value."""
+        return self.connection.execute(query, values or None).df()
 
     def filed(self, stage: str, month: date | None = None) -> pd.DataFrame:
         """The cases of a stage filed in a month; the report's own month by default."""
@@ -89,7 +118,9 @@ def open_region(
     ours = read_plan(plan) if plan else None
     if ours is not None and ours.region != code:
         raise InvalidArgument("The control plan is of another region", where=str(plan), value=ours.region)
-    return Regional(read(data), derived, code, label_of(code), first, cases, criteria, ours)
+    cards = [json.loads((Path(model) / CARD).read_text("utf-8")) for model in models]
+    by_stage = {str(card["stage"]): card for card in cards if "stage" in card}
+    return Regional(read(data), derived, code, label_of(code), first, cases, criteria, ours, by_stage)
 
 
 def month_before(month: date, months: int) -> date:

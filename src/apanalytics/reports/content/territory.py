@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 from functools import cache, partial
-from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
+from matplotlib.path import Path as Outline
 
 from apanalytics.reports import french
 from apanalytics.reports.blocks import Block, note
@@ -19,6 +20,8 @@ from apanalytics.reports.figure import BLUE, figure
 from apanalytics.tables.geography import DEPARTMENTS
 
 OUTLINES = Path(__file__).parents[1] / "map" / "departments.json"
+GRID = 24
+"""Places tried along each side of a department for its label."""
 SOURCE = "Contours : IGN, Admin Express 2018, simplifiés (Licence Ouverte)."
 
 
@@ -71,7 +74,7 @@ def _draw(rings: dict[str, list[list[list[float]]]], hours: pd.Series[float], ax
         main = max(parts, key=_extent)
         label = f"{code}\n{_short(float(hours[code]))}"
         plate = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
-        axes.text(*_middle(main), label, ha="center", va="center", fontsize=8.5, bbox=plate)
+        axes.text(*_inside(main), label, ha="center", va="center", fontsize=8.5, bbox=plate)
     axes.autoscale_view()
     latitude = math.radians(sum(axes.get_ylim()) / 2)
     axes.set_aspect(1 / math.cos(latitude))
@@ -83,14 +86,20 @@ def _extent(ring: list[list[float]]) -> float:
     return float((max(across) - min(across)) * (max(up) - min(up)))
 
 
-def _middle(ring: list[list[float]]) -> tuple[float, float]:
-    """Centre of the area of a ring (the shoelace formula)."""
-    area = x = y = 0.0
-    for (x1, y1), (x2, y2) in pairwise([*ring, ring[0]]):
-        cross = x1 * y2 - x2 * y1
-        area, x, y = area + cross, x + (x1 + x2) * cross, y + (y1 + y2) * cross
-    return x / (3 * area), y / (3 * area)
+def _inside(ring: list[list[float]]) -> tuple[float, float]:
+    """The point of a grid that lies inside a ring and farthest from its edge: where a label fits best."""
+    edge = np.asarray(ring)
+    across, up = (np.linspace(edge[:, axis].min(), edge[:, axis].max(), GRID) for axis in (0, 1))
+    points = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+    points = points[Outline(edge).contains_points(points)]
+    if not len(points):
+        return float(edge[:, 0].mean()), float(edge[:, 1].mean())
+    squeeze = np.array([math.cos(math.radians(float(edge[:, 1].mean()))), 1.0])
+    far = np.linalg.norm((points[:, None] - edge[None]) * squeeze, axis=2).min(axis=1)
+    best = points[int(far.argmax())]
+    return float(best[0]), float(best[1])
 
 
 def _short(hours: float) -> str:
-    return f"{french.number(hours / 1000, 1)} k h" if hours >= 1000 else f"{french.number(hours)} h"
+    millions = f"{french.number(hours / french.MILLION, 1)}{french.NO_BREAK}M{french.NO_BREAK}h"
+    return millions if hours >= french.MILLION else french.hours(hours)
