@@ -6,7 +6,10 @@ import subprocess
 import sys
 
 BENCHMARKS = ("law", "realism", "synth", "difficulty", "targeting", "risk", "shares", "reports")
-"""The scripts of this folder that measure something; the others are what these use."""
+"""The scripts of this folder that measure something; the others are what these use.
+
+Not `yields`: it holds nothing to a bar, but prints settings to paste in the change that unfreezes `base`.
+"""
 
 
 def main() -> int:

@@ -37,7 +37,7 @@ def main() -> None:
             synth(f"{place}/country", asked.requests, int(seed), scenario=asked.scenario, lines=False)
             found.append(measured(read(Path(place, "country"))))
     kinds = sum(kind for kind, _ in found) / len(found)
-    weights = sum(weight for _, weight in found) / len(found)
+    weights = sum(mean for _, mean in found) / len(found)
     for code, row in kinds.div(_firms(asked.scenario), axis=0).iterrows():
         print(f"    {code}: [{row['authorisation']:.3f}, {row['payment']:.3f}]")
     print(f"  mean_weight: {{{', '.join(f'{name}: {mean:.2f}' for name, mean in weights.items())}}}")
