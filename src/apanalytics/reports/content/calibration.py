@@ -45,7 +45,7 @@ def calibrated(regional: Regional, stage: str) -> Block:
     Examples
     --------
     >>> from apanalytics.reports.content.regional import open_region
-    >>> "Aucun modèle" in calibrated(open_region("data/synthetic", "32", "2021-09"), "payment").html
+    >>> "aucun modèle" in calibrated(open_region("data/synthetic", "32", "2021-09"), "payment").html
     True
     """
     found = measured(regional, stage)

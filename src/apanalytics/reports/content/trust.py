@@ -106,7 +106,7 @@ def burden(regional: Regional, stage: str) -> Block:
     Examples
     --------
     >>> from apanalytics.reports.content.regional import open_region
-    >>> "équité" in burden(open_region("data/synthetic", "32", "2021-09"), "payment").html.lower()
+    >>> "éligibles" in burden(open_region("data/synthetic", "32", "2021-09"), "payment").html
     True
     """
     if not regional.tables.has("selections"):
@@ -168,7 +168,7 @@ def reach(members: pd.DataFrame) -> pd.DataFrame:
     ...     {"size": "3 à 5 salariés", "chosen": [True] * 30 + [False] * 70, "nonconforming": found}
     ... )
     >>> reach(members)[["cases", "rate", "disturbed"]].values.tolist()
-    [[100, 0.3, 150.0]]
+    [[100.0, 0.3, 150.0]]
     """
     rows = []
     for size, some in members.groupby("size", sort=False):
