@@ -26,6 +26,7 @@ from apanalytics.evaluation.drift import corrected, drift
 from apanalytics.evaluation.fairness import TOO_FEW_FR, fairness, with_age
 from apanalytics.evaluation.replay import replay
 from apanalytics.evaluation.teams import adjusted, team_effect
+from apanalytics.risk import Interval
 from apanalytics.tables import Tables
 from tests.unit.country import establishments
 
@@ -316,6 +317,24 @@ class TestFigures:
         )
         axes = plot.fairness(fairness(frame, "g"), "precision")
         assert axes.get_yticklabels()[0].get_text() == f"A : {TOO_FEW_FR}"
+
+    def test_a_region_without_enough_random_controls_is_named_and_not_drawn(self):
+        axes = plot.regions({"32": Interval(0.1, 0.06, 0.15), "94": Interval.unknown("12 outcomes")})
+        assert [text.get_text() for text in axes.get_yticklabels()] == [
+            "Hauts-de-France",
+            "Corse : non estimable",
+        ]
+        assert len(axes.containers) == 1
+
+    def test_campaigns_stand_beside_their_mean_and_the_line(self):
+        days = pd.to_datetime(["2021-07-01", "2021-08-01", "2021-09-01", "2021-10-01"])
+        table = pd.DataFrame({"drawn_on": days, "value": [0.5, 0.6, 0.7, np.nan]})
+        axes = plot.campaigns(table.assign(low=table["value"] - 0.1, high=table["value"] + 0.1))
+        labels = [text.get_text() for text in axes.get_legend().get_texts()]
+        assert labels == ["Moyenne des campagnes", "Repère de 60\xa0%"]
+        assert len(axes.containers[0].lines[0].get_xdata()) == 3
+        with pytest.raises(NotComputable, match="No campaign"):
+            plot.campaigns(table.assign(value=np.nan))
 
     def test_a_list_longer_than_base_rate_over_line_has_no_line(self):
         risks = {"risk": 0.5, "risk_low": 0.4, "risk_high": 0.6}
