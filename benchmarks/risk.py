@@ -52,8 +52,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     with tempfile.TemporaryDirectory() as work:
         frame = Path(work) / "frame.parquet"
-        ap.synth(Path(work) / "country", requests=asked.requests, seed=1)
-        write_frame(frame, asked.outcomes, ap.read(Path(work) / "country"))
+        if asked.data is None:
+            asked.data = Path(work) / "country"
+            ap.synth(asked.data, requests=asked.requests, seed=1)
+        write_frame(frame, asked.outcomes, ap.read(asked.data))
         own = child(OWN, frame, asked.cases, 1)
         found = [own] + [child(name, frame, asked.cases, own["trees"]) for name in (LIGHT, HIST)]
     sizes = f"{asked.outcomes:,} outcomes, {asked.cases:,} cases, {own['features']} features"
@@ -70,6 +72,7 @@ def options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--outcomes", type=int, default=OUTCOMES, help="outcomes to learn from")
     parser.add_argument("--cases", type=int, default=CASES, help="cases to score")
     parser.add_argument("--requests", type=int, default=REQUESTS, help="requests of the country of the frame")
+    parser.add_argument("--data", type=Path, help="synthetic country to take the frame from, not a new draw")
     parser.add_argument("--learner", choices=(OWN, LIGHT, HIST), help=argparse.SUPPRESS)
     parser.add_argument("--frame", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--trees", type=int, default=1, help=argparse.SUPPRESS)
