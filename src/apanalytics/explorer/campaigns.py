@@ -19,8 +19,6 @@ from apanalytics.explorer.view import View
 from apanalytics.explorer.web import Visit
 from apanalytics.features import cases, features
 from apanalytics.tables import Tables, read
-from apanalytics.targeting import ANOMALY, draw_campaign, provenance, write_list
-from apanalytics.targeting.eligible import eligible
 
 FILE, FOLDER = "campaigns.jsonl", "campaigns"
 ONE_AT_A_TIME = threading.Lock()
@@ -52,6 +50,8 @@ def draw(visit: Visit, view: View, order: Order) -> dict[str, Any]:
     ------
     NothingToDo : no case of the view can be chosen on that day.
     """
+    from apanalytics.targeting import ANOMALY, draw_campaign, provenance, write_list
+
     selection = select(visit.scope, view, visit.store.last_day[view.stage])
     rows = selection.seen.records(selection.cases, ["case_id"], "case_id", down=False)
     data = visit.explorer.shelf.data
@@ -105,6 +105,8 @@ def _frame(tables: Tables, stage: str, order: Order, wanted: pd.Index[str]) -> p
     An eligible case outside the view is left out of the frame, since whatever is eligible there may be
     chosen; the others stay as peers.
     """
+    from apanalytics.targeting.eligible import eligible
+
     known = cases(tables, stage, to=order.on, as_of=order.on)
     open_cases = eligible(known, tables, stage, order.on)
     may_be_chosen = open_cases[open_cases.index.isin(wanted)]

@@ -8,7 +8,6 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from apanalytics.explorer.columns import BY_NAME
-from apanalytics.explorer.export import MOST_ROWS, as_csv, as_xlsx, rows_of
 from apanalytics.explorer.listing import totals
 from apanalytics.explorer.selecting import select
 from apanalytics.explorer.view import parse
@@ -28,6 +27,8 @@ def export(
     request: Request, kind: Literal["csv", "xlsx"], visit: Annotated[Visit, needs("export")]
 ) -> Response:
     """Send the whole of a view, all its pages, with the columns chosen."""
+    from apanalytics.explorer.export import MOST_ROWS, as_csv, as_xlsx, rows_of
+
     view = parse(request.query_params.multi_items())
     selection = select(visit.scope, view, visit.store.last_day[view.stage])
     found = totals(selection).cases

@@ -12,7 +12,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from apanalytics.criteria import catalogue
 from apanalytics.explorer.case_page import find
 from apanalytics.explorer.journal import digest_of
-from apanalytics.explorer.results import FILLED, FOLDER, enter
 from apanalytics.explorer.web import Form, Visit, needs, page
 
 router = APIRouter()
@@ -32,6 +31,8 @@ def show(visit: Annotated[Visit, needs("result")], stage: str = "", id: str = ""
 @router.post("/resultat")
 def receive(form: Form, visit: Annotated[Visit, needs("result")]) -> Response:
     """Take a result in; where it cannot be right the form comes back with what is wrong."""
+    from apanalytics.explorer.results import FOLDER, enter
+
     row = find(visit, str(form.get("stage", "")), str(form.get("id", "")))
     campaign_id = str(form.get("campaign_id", ""))
     if campaign_id not in [one["campaign_id"] for one in _campaigns(visit, row)]:
@@ -47,6 +48,8 @@ def receive(form: Form, visit: Annotated[Visit, needs("result")]) -> Response:
 
 
 def _values(form: FormData) -> dict[str, str]:
+    from apanalytics.explorer.results import FILLED
+
     found = {column.name: str(form.get(column.name, ""))[:LONGEST] for column in FILLED}
     codes = [str(code)[:20] for code in form.getlist("finding")]
     return {**found, "findings": ";".join(codes)}
@@ -59,6 +62,8 @@ def _campaigns(visit: Visit, row: dict[str, Any]) -> list[dict[str, Any]]:
 def _page(
     visit: Visit, row: dict[str, Any], given: dict[str, str], wrong: tuple[str, ...], status: int = 200
 ) -> HTMLResponse:
+    from apanalytics.explorer.results import FILLED
+
     return page(
         visit.session,
         "result.html.j2",

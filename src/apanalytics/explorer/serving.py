@@ -6,9 +6,12 @@ import hashlib
 import ipaddress
 import os
 import socket
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -25,10 +28,14 @@ from apanalytics.explorer.sessions import Sessions
 from apanalytics.explorer.store import Shelf
 from apanalytics.explorer.web import Explorer
 from apanalytics.prepare import prepared
-from apanalytics.risk import RiskModel
+
+if TYPE_CHECKING:
+    from apanalytics.risk import RiskModel
 
 HOST, PORT = "127.0.0.1", 8050
 """Where the explorer listens unless told otherwise."""
+LATER_SECONDS = 5.0
+"""After the start, when the libraries of campaigns and results are loaded."""
 MOST_AT_ONCE = 200
 """Requests served at the same time; the next are told to come back."""
 
@@ -51,7 +58,10 @@ class Served:
     state: Path
 
     def run(self) -> None:
-        """Answer until interrupted."""
+        """Answer until interrupted; what only some pages need is loaded when the first one is there."""
+        later = threading.Timer(LATER_SECONDS, import_module, ["apanalytics.explorer.results"])
+        later.daemon = True
+        later.start()
         self.server().run(sockets=[self.listening])
 
     def server(self) -> uvicorn.Server:
@@ -166,6 +176,10 @@ def _is_loopback(host: str) -> bool:
 
 
 def _by_stage(models: Sequence[str | Path]) -> dict[str, RiskModel]:
+    if not models:
+        return {}
+    from apanalytics.risk import RiskModel
+
     found: dict[str, RiskModel] = {}
     for place in models:
         model = RiskModel.load(place)

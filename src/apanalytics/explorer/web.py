@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request
@@ -21,7 +21,9 @@ from apanalytics.explorer.scope import Scope
 from apanalytics.explorer.sessions import Session
 from apanalytics.explorer.store import Shelf, Store
 from apanalytics.reports import french
-from apanalytics.risk import RiskModel
+
+if TYPE_CHECKING:
+    from apanalytics.risk import RiskModel
 
 STYLE = Path(__file__).parent / "templates" / "style.css"
 

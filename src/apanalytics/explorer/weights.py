@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from apanalytics.criteria import criterion
 from apanalytics.features import FEATURES
-from apanalytics.risk import RiskModel
-from apanalytics.targeting.reasons import OTHERS, shared_out
+
+if TYPE_CHECKING:
+    from apanalytics.risk import RiskModel
 
 _PART = re.compile(r"(.+) ([+-][0-9.]+)")
 LEAST = 0.005
@@ -65,6 +67,8 @@ def by_model(model: RiskModel, frame: pd.DataFrame, stage: str) -> Weights:
     frame : the features of the case, one row.
     stage : of the case.
     """
+    from apanalytics.targeting.reasons import OTHERS, shared_out
+
     contributions = model.explain(model.columns_.select(frame))
     shares = shared_out(contributions, frame, stage).iloc[0].dropna()
     others = float(shares.pop(OTHERS))
