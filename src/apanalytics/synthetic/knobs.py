@@ -8,6 +8,14 @@ from typing import Annotated
 Share = Annotated[float, (0.0, 1.0)]
 Positive = Annotated[float, (0.0, float("inf"))]
 Count = Annotated[int, (0, 1_000_000)]
+Natural = Annotated[int, (1, 1_000_000)]
+Staff = Annotated[int, (1, 2_000)]
+"""Employees of one establishment: seats are numbered below 2,048."""
+Spread = Annotated[float, (0.0, 3.0)]
+"""Standard deviation of a logarithm."""
+Concentration = Annotated[float, (0.1, 100.0)]
+Week = Annotated[float, (1.0, 60.0)]
+Factor = Annotated[float, (0.01, 100.0)]
 History = Annotated[int, (0, 60)]
 """Months of history: the law is known from five years before the first window."""
 
@@ -27,19 +35,19 @@ class Economy:
     filing_establishments: list[Share]
     same_region: Share
     separate_head_office: Share
-    size_spread: Positive
-    largest_size: Count
+    size_spread: Spread
+    largest_size: Staff
     company_classes: list[list[Share]]
     company_claims: list[Share]
     filer_share_small: Share
     filer_share_large: Share
     large_from: Count
-    requests_per_filer: Count
+    requests_per_filer: Natural
     filer_unnamed: Share
     in_group: Share
-    firms_per_group: Count
+    firms_per_group: Natural
     in_network: Share
-    firms_per_network: Count
+    firms_per_network: Natural
     moved: Share
     insolvent: Share
     sole_trader: Share
@@ -48,7 +56,7 @@ class Economy:
     bank_changed: Share
     created_in_crisis: Share
     two_jobs: Share
-    requests_per_pool: Count
+    requests_per_pool: Natural
 
 
 @dataclass(frozen=True)
@@ -57,11 +65,11 @@ class Crisis:
 
     top_activity: Share
     persistence: Share
-    hours_concentration: Positive
+    hours_concentration: Concentration
     hours_memory: Share
     hours_made_up: Positive
     claims_to_requested: Share
-    asking_spread: Positive
+    asking_spread: Spread
     least_asked: Share
     unused_requests: Share
     tolerated_late: Share
@@ -102,12 +110,12 @@ class Payroll:
     seasonal_share: dict[str, Share]
     part_time_share: dict[str, Share]
     over35_share: dict[str, Share]
-    over35_weekly: Positive
+    over35_weekly: Week
     over35_agreement: Share
     over35_dated: Share
     day_package_share: dict[str, Share]
     wage_over_minimum: dict[str, Positive]
-    wage_spread: Positive
+    wage_spread: Spread
     leave_share: list[Share]
     suspended_share: Share
     overtime_share: Share
@@ -156,7 +164,7 @@ class Conduct:
     scale: Positive
     case_rate: dict[str, Share]
     regions: dict[str, Positive]
-    region_spread: Positive
+    region_spread: Spread
     begins: dict[str, str]
     drift_from: str
     watchers: Share
@@ -178,7 +186,7 @@ class KindKnobs:
     trace: Share
     found: Share
     tips: Positive
-    drift_per_year: Positive
+    drift_per_year: Factor
 
 
 @dataclass(frozen=True)
@@ -204,11 +212,11 @@ class Inspection:
     tip_deliberate: Share
     tip_other: Share
     tip_followed: Share
-    strictness_spread: Positive
+    strictness_spread: Spread
     false_finding: Share
     open_share: Share
     delay_weeks: Positive
-    amount_noise: Positive
+    amount_noise: Spread
     extracted_after_days: Count
 
 
