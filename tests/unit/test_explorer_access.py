@@ -186,7 +186,7 @@ def test_every_answer_carries_the_strict_headers(path: str, known: bool) -> None
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
-    assert "script-src" not in policy
+    assert "script-src 'self';" in policy, "ours alone, and none inside a page"
     assert "unsafe" not in policy
     assert headers["cache-control"] == "no-store"
     assert headers["x-content-type-options"] == "nosniff"

@@ -119,7 +119,7 @@ def test_a_result_joins_the_controls_and_shows_on_the_case(own: Explorer) -> Non
     form = {**RESULT, "csrf": csrf(client), "campaign_id": name}
     shown = client.post("/resultat", data=form).text
     assert "02/10/2021" in shown
-    assert "HRS-04;EFF-01" in shown
+    assert "HRS-04, EFF-01" in shown
     (control,) = read(own.shelf.data).controls.to_pandas().to_dict("records")
     assert (control["case_id"], control["outcome"], control["undue_amount"]) == ("C2", "error", 1200.5)
     assert (control["campaign_id"], control["contested"]) == (name, False)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from fastapi import FastAPI, HTTPException, Request
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import FileResponse, HTMLResponse, Response
@@ -20,7 +23,7 @@ from apanalytics.explorer import (
 )
 from apanalytics.explorer.doors import Door
 from apanalytics.explorer.gate import Gate
-from apanalytics.explorer.web import STYLE, Explorer, page
+from apanalytics.explorer.web import STATIC, Explorer, page
 
 ROUTERS = (
     cases_page.router,
@@ -40,7 +43,7 @@ WORDS = {404: "Cette page n’existe pas.", 405: "Cette demande n’est pas comp
 
 
 def application(explorer: Explorer, door: Door, port: int) -> Gate:
-    """Make the application: nothing but the style sheet answers to who is not admitted.
+    """Make the application: nothing but the style sheet and its script answers to who is not admitted.
 
     Parameters
     ----------
@@ -54,13 +57,16 @@ def application(explorer: Explorer, door: Door, port: int) -> Gate:
     app.add_exception_handler(Exception, _broken)
     for router in ROUTERS:
         app.include_router(router)
-    app.add_api_route("/style.css", style, methods=["GET"])
+    for name, (path, kind) in STATIC.items():
+        app.add_api_route(f"/{name}", _static(path, kind), methods=["GET"])
     return Gate(app, door, port)
 
 
-def style() -> Response:
-    """Send the style sheet."""
-    return FileResponse(STYLE, media_type="text/css")
+def _static(path: Path, kind: str) -> Callable[[], Response]:
+    def send() -> Response:
+        return FileResponse(path, media_type=kind)
+
+    return send
 
 
 def _broken(request: Request, error: Exception) -> HTMLResponse:

@@ -14,6 +14,7 @@ from apanalytics.explorer.facets import criteria_boxes, group_boxes
 from apanalytics.explorer.listing import page as rows_of
 from apanalytics.explorer.listing import totals
 from apanalytics.explorer.saved_views import saved
+from apanalytics.explorer.sectors import counts_of, tree, without_box
 from apanalytics.explorer.selecting import select
 from apanalytics.explorer.view import PAGE_SIZES, View, parse, written
 from apanalytics.explorer.web import Visit, needs, page
@@ -44,6 +45,7 @@ def cases(request: Request, visit: Annotated[Visit, needs("list")]) -> HTMLRespo
     last_day = visit.store.last_day[view.stage]
     selection = select(visit.scope, view, last_day)
     found = totals(selection)
+    branches = tree(view, counts_of(selection))
     with_risk = visit.store.with_risk(view.stage)
     return page(
         visit.session,
@@ -53,6 +55,8 @@ def cases(request: Request, visit: Annotated[Visit, needs("list")]) -> HTMLRespo
         pages=found.pages(view.size),
         rows=rows_of(selection),
         groups=group_boxes(selection),
+        sectors=branches,
+        typed_naf=without_box(view, branches),
         families=criteria_boxes(selection),
         chips=chips(view),
         columns=[BY_NAME[name] for name in view.shown_columns(with_risk)],
@@ -61,6 +65,8 @@ def cases(request: Request, visit: Annotated[Visit, needs("list")]) -> HTMLRespo
         months=selection.seen.present("period"),
         sizes=PAGE_SIZES,
         last_day=last_day,
+        sorted_by=BY_NAME[view.sort].title,
+        before=visit.session.trail.step(view.filters().address()),
         views=saved(visit.explorer.state, visit.user.name),
     )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from apanalytics.criteria import criterion
 from apanalytics.explorer.columns import BOUNDS, GROUPS
+from apanalytics.explorer.picks import activity_fr
 from apanalytics.explorer.view import View, written
 
 
@@ -22,12 +24,12 @@ def chips(view: View) -> list[Chip]:
 
     Examples
     --------
-    >>> [chip.words for chip in chips(View(groups={"region": ("94",)}, naf="56"))]
-    ['Région : Corse', 'Activité : 56']
+    >>> [chip.words for chip in chips(View(groups={"region": ("94",)}, naf=("56",)))]
+    ['Région : Corse', 'Activité : 56 Restauration']
     """
-    found = [_chip(view, f"{code} : incohérence", fires=_less(view.fires, code)) for code in view.fires]
+    found = [_chip(view, _criterion(code), fires=_less(view.fires, code)) for code in view.fires]
     found += [
-        _chip(view, f"{code} : non vérifiable", unverifiable=_less(view.unverifiable, code))
+        _chip(view, f"Non vérifiable : {_criterion(code)}", unverifiable=_less(view.unverifiable, code))
         for code in view.unverifiable
     ]
     for group in GROUPS:
@@ -52,8 +54,8 @@ def _others(view: View) -> list[Chip]:
         found.append(_chip(view, f"Depuis {first:%m/%Y}", months=(None, last)))
     if last:
         found.append(_chip(view, f"Jusqu’à {last:%m/%Y}", months=(first, None)))
-    if view.naf:
-        found.append(_chip(view, f"Activité : {view.naf}", naf=""))
+    for start in view.naf:
+        found.append(_chip(view, f"Activité : {activity_fr(start)}", naf=_less(view.naf, start)))
     if view.due_days is not None:
         found.append(_chip(view, f"À décider sous {view.due_days} jours", due_days=None, on=None))
     if view.search:
@@ -63,6 +65,10 @@ def _others(view: View) -> list[Chip]:
 
 def _chip(view: View, words: str, **changes: Any) -> Chip:
     return Chip(words, view.address(**changes))
+
+
+def _criterion(code: str) -> str:
+    return f"{criterion(code).label_fr} ({code})"
 
 
 def _less(values: tuple[str, ...], one: str) -> tuple[str, ...]:

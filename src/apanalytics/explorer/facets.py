@@ -9,6 +9,7 @@ import numpy as np
 from apanalytics.criteria import Criterion
 from apanalytics.explorer.bits import Bits
 from apanalytics.explorer.columns import GROUPS, Group, families
+from apanalytics.explorer.picks import SECTION
 from apanalytics.explorer.selecting import CRITERIA, Selection
 from apanalytics.explorer.view import View
 
@@ -74,12 +75,14 @@ class Family:
 def group_boxes(selection: Selection) -> list[Boxes]:
     """Count the cases of each value of each group, given every filter but those of the group itself.
 
-    A value ticked is shown even where it has no case left; so are values that the code list lacks.
+    A value ticked is shown even where it has no case left; so are values that the code list lacks. Sections
+    stand in a tree of their own.
     """
     counted = selection.seen.count_values
     return [
         _one_group(selection.view, group, counted(selection.without(group.name), group.name))
         for group in GROUPS
+        if group.name != SECTION
     ]
 
 

@@ -132,7 +132,8 @@ class Journal:
             raise NothingToDo("There is no journal here", where=str(self.folder))
         key = _key(self.key_file, create=False)
         good, before = 0, START
-        macs, files = [], {}
+        macs: list[str] = []
+        files: dict[str, str] = {}
         try:
             for entry in self.entries():
                 mac = entry.pop("mac", None)

@@ -1,7 +1,8 @@
-"""The journal as the auditor reads it: whether its chain holds, and its lines, newest first."""
+"""The journal as the auditor reads it: whether its chain holds, and the lines that do, newest first."""
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -26,6 +27,21 @@ ACTIONS_FR = {
     "logout": "déconnexion",
 }
 """French words of each action that is written."""
+DETAILS_FR = {
+    "stage": "étape",
+    "case_id": "dossier",
+    "siren": "SIREN",
+    "format": "format",
+    "rows": "lignes",
+    "view": "vue",
+    "campaign_id": "campagne",
+    "on": "jour",
+    "listed": "dossiers retenus",
+    "file": "fichier",
+    "sha256": "empreinte",
+    "page": "page",
+}
+"""French words of each detail."""
 
 
 @router.get("/journal")
@@ -34,7 +50,8 @@ def journal(visit: Annotated[Visit, needs("journal")], number: int = 1) -> HTMLR
     visit.note("journal", page=number)
     kept = visit.explorer.journal
     try:
-        lines, found = list(kept.entries()), kept.verify()
+        found = kept.verify()
+        lines = list(islice(kept.entries(), found.entries))
     except ApanalyticsError:
         lines, found = [], Verified(0, "it cannot be read")
     pages = max(1, -(-len(lines) // PAGE))
@@ -46,6 +63,7 @@ def journal(visit: Annotated[Visit, needs("journal")], number: int = 1) -> HTMLR
         found=found,
         lines=lines[max(0, last - PAGE) : last][::-1],
         actions=ACTIONS_FR,
+        names=DETAILS_FR,
         number_of=number,
         pages=pages,
     )

@@ -9,13 +9,14 @@ from datetime import date
 from functools import cached_property
 
 from apanalytics.explorer.bits import Bits
+from apanalytics.explorer.picks import SECTION, is_code, picked
 from apanalytics.explorer.scope import Scope
 from apanalytics.explorer.seen import Seen
 from apanalytics.explorer.view import View
 from apanalytics.prepare.rows import fold
 
-CRITERIA = "criteria"
-"""Name of the group of tick boxes that the criteria are."""
+CRITERIA, ACTIVITY = "criteria", "activity"
+"""Names of the tick boxes that the criteria are, and of the tree of sections, divisions and classes."""
 EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -65,7 +66,10 @@ def _parts(seen: Seen, view: View, last_day: date | None) -> Iterator[tuple[str,
     if view.fires or view.unverifiable:
         yield CRITERIA, _ticked(seen, view)
     for name, values in view.groups.items():
-        yield name, seen.among(name, values)
+        if name != SECTION:
+            yield name, seen.among(name, values)
+    if picks := picked(view):
+        yield ACTIVITY, _active(seen, picks)
     for name, ends in view.limits.items():
         yield name, seen.between(name, *ends)
     if any(view.months):
@@ -74,10 +78,16 @@ def _parts(seen: Seen, view: View, last_day: date | None) -> Iterator[tuple[str,
     if view.due_days is not None and start is not None:
         first = start.toordinal() - EPOCH
         yield "due", seen.between("decide_by", first, first + view.due_days)
-    if view.naf:
-        yield "naf", seen.starting("naf", view.naf)
     if view.search:
         yield "q", _found(seen, view.search)
+
+
+def _active(seen: Seen, picks: tuple[str, ...]) -> Bits:
+    """Give the cases of some sections and of the NAF codes that begin in some ways."""
+    found = seen.among(SECTION, [one for one in picks if not is_code(one)])
+    for start in filter(is_code, picks):
+        found |= seen.starting("naf", start)
+    return found
 
 
 def _ticked(seen: Seen, view: View) -> Bits:

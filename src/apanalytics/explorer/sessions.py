@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from apanalytics.explorer.access import User
+from apanalytics.explorer.trail import Trail
 
 IDLE_SECONDS, LONGEST_SECONDS = 2 * 3600, 12 * 3600
 """A session ends after so long without a request, and after so long in all."""
@@ -30,6 +31,7 @@ class Session:
     left : requests that may be made now; it fills up with time.
     farewell : where the browser goes on leaving, so that the provider forgets it too; None where there is
         no leaving from here.
+    trail : the filters that it went through.
     """
 
     key: str
@@ -39,6 +41,7 @@ class Session:
     csrf: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     left: float = BURST
     farewell: str | None = None
+    trail: Trail = field(default_factory=Trail)
 
 
 class Sessions:

@@ -17,6 +17,7 @@ LONGEST_SEARCH = 100
 MOST_DAYS = 3650
 LAST_PAGE = 1_000_000
 NAF_START = re.compile(r"\d{2}(\.\d{0,2}[A-Z]?)?")
+NO_DOT = re.compile(r"(\d{2})(\d{1,2}[A-Z]?)")
 NUMBER = re.compile(r"-?\d{1,12}([.,]\d{1,6})?")
 
 
@@ -32,7 +33,7 @@ class View:
     groups : values ticked by group.
     limits : (least, most) by column of `BOUNDS`, as typed, in the column's own unit.
     months : first and last month.
-    naf : start of the activity code.
+    naf : starts of activity codes; see `picks.picked` for those that count beside sections.
     due_days, on : decision due from `on` to `due_days` later; `on` None is the last filing day of the data.
     search : text looked for.
     sort, down : order.
@@ -48,7 +49,7 @@ class View:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limits: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
     months: tuple[date | None, date | None] = (None, None)
-    naf: str = ""
+    naf: tuple[str, ...] = ()
     due_days: int | None = None
     on: date | None = None
     search: str = ""
@@ -79,7 +80,7 @@ class View:
                     found.append((f"{bounds.name}_{end}", written(value / bounds.scale)))
         for name, month in zip(("from", "to"), self.months, strict=True):
             found += [(name, f"{month:%Y-%m}")] if month else []
-        found += [("naf", self.naf)] if self.naf else []
+        found += [("naf", start) for start in self.naf]
         found += [("due", str(self.due_days))] if self.due_days is not None else []
         found += [("on", self.on.isoformat())] if self.on else []
         found += [("q", self.search)] if self.search else []
@@ -152,7 +153,7 @@ class _Reading:
             search=self.search(),
             sort=self.choice("sort", BY_NAME, "anomaly"),
             down=not self.one("up"),
-            columns=tuple(dict.fromkeys(name for name in self.many("col") if self.known(name, BY_NAME))),
+            columns=self.columns(),
             page=self.whole("page", 1, LAST_PAGE) or 1,
             size=size,
             notices=tuple(self.notices),
@@ -239,12 +240,20 @@ class _Reading:
             self.refuse("Date", text)
             return None
 
-    def naf(self) -> str:
-        text = self.one("naf").upper()
-        if text and not NAF_START.fullmatch(text):
-            self.refuse("Code NAF", text)
-            return ""
-        return text
+    def naf(self) -> tuple[str, ...]:
+        kept: dict[str, None] = {}
+        for text in self.many("naf"):
+            code = NO_DOT.sub(r"\1.\2", text.strip().upper())
+            if NAF_START.fullmatch(code):
+                kept[code] = None
+            else:
+                self.refuse("Code NAF", text)
+        return tuple(kept)
+
+    def columns(self) -> tuple[str, ...]:
+        """Give the columns chosen; none where they are those shown anyway."""
+        chosen = tuple(dict.fromkeys(name for name in self.many("col") if self.known(name, BY_NAME)))
+        return () if {*chosen, "risk"} == {column.name for column in COLUMNS if column.usual} else chosen
 
     def search(self) -> str:
         text = " ".join(self.one("q").split())

@@ -25,7 +25,11 @@ from apanalytics.reports import french
 if TYPE_CHECKING:
     from apanalytics.risk import RiskModel
 
-STYLE = Path(__file__).parent / "templates" / "style.css"
+STATIC = {
+    name: (Path(__file__).parent / "templates" / name, kind)
+    for name, kind in (("style.css", "text/css"), ("explorer.js", "text/javascript"))
+}
+"""The same bytes for everybody: file and media type by name."""
 
 
 @dataclass(frozen=True)
