@@ -45,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(document(cells))
     missed = misses(cells)
     judged = any(one["rate"] == JUDGED for one in cells)
+    print("\n".join(f"(one country) {line}" for line in outside(cells)), file=sys.stderr)
     print(
         "\n".join(missed) or "Every bar is kept." * judged or f"Bars hold at {JUDGED} only.", file=sys.stderr
     )
@@ -106,16 +107,41 @@ def precisions(cells: list[Cell]) -> pd.DataFrame:
 
 
 def criteria(cells: list[Cell], stage: str) -> pd.DataFrame:
-    """Return a row per criterion: cases hit (mean over seeds), and precision among them by case rate."""
+    """Return a row per criterion: cases hit (mean over seeds), and precision among them by case rate.
+
+    The last column is the precision of a list as long as the capacity, at the highest case rate, that has
+    the cases hit first and the rest drawn at random.
+    """
     rows = [
         {"criterion": code, "rate": one["rate"], "value": found["precision"], "hits": found["hits"]}
+        | {"listed": at_capacity(one["stages"][stage], found["hits"], found["precision"])}
         for one in cells
         for code, found in one["stages"][stage]["criteria"].items()
     ]
     table = pd.DataFrame(rows)
     hits = table.groupby("criterion")["hits"].mean().round().astype(int)
+    highest = table[table["rate"] == cells[-1]["rate"]]
+    listed = highest.groupby("criterion")["listed"].mean().map("{:.3f}".format)
     shares = spread(table, ["criterion"], "rate")
-    return shares.assign(hits=shares["criterion"].map(hits))
+    return shares.assign(
+        hits=shares["criterion"].map(hits), **{"at capacity": shares["criterion"].map(listed).fillna("")}
+    )
+
+
+def at_capacity(found: Cell, hits: int, precision: float) -> float:
+    """Return the precision of a full list that takes what a criterion hits first, the rest at random.
+
+    Examples
+    --------
+    >>> at_capacity({"cases": 100, "capacity": 10, "base_rate": 0.18}, hits=5, precision=0.8)  # 4 + 5 × 14/95
+    0.474
+    """
+    cases, capacity = found["cases"], found["capacity"]
+    if hits >= capacity:
+        return precision
+    right = hits * precision
+    rest = (cases * found["base_rate"] - right) / (cases - hits)
+    return float(round((right + (capacity - hits) * rest) / capacity, 3))
 
 
 def kinds(cells: list[Cell], stage: str) -> pd.DataFrame:
@@ -154,19 +180,42 @@ def markdown(table: pd.DataFrame) -> str:
 
 
 def misses(cells: list[Cell]) -> list[str]:
-    """Return a line per bar that a cell misses, at the case rate where bars hold."""
+    """Return a line per bar that the mean over seeds misses, at the case rate where bars hold."""
+    judged = [one for one in cells if one["rate"] == JUDGED]
     lines = []
-    for one in cells:
-        for stage, found in one["stages"].items() if one["rate"] == JUDGED else ():
-            where = f"seed {one['seed']}, {stage}"
-            for name, (low, high) in BARS.items():
-                value = found["precision"][name]
-                if not low <= value <= high:
-                    lines.append(f"{where}: {name} {value:.3f}, not in {low:.2f}–{high:.2f}")
-            for code, alone in found["criteria"].items():
-                if alone["hits"] >= FEWEST_HITS and alone["precision"] > ALONE:
-                    lines.append(f"{where}: {code} alone {alone['precision']:.3f}, above {ALONE:.2f}")
+    for stage in judged[0]["stages"] if judged else ():
+        found = [one["stages"][stage] for one in judged]
+        for name, (low, high) in BARS.items():
+            value = sum(one["precision"][name] for one in found) / len(found)
+            if not low <= value <= high:
+                lines.append(f"{stage}: {name} {value:.3f} over seeds, not in {low:.2f}–{high:.2f}")
+        for code, (hits, right) in pooled([one["criteria"] for one in found]).items():
+            if hits >= FEWEST_HITS * len(found) and right / hits > ALONE:
+                lines.append(f"{stage}: {code} alone {right / hits:.3f} over seeds, above {ALONE:.2f}")
     return lines
+
+
+def outside(cells: list[Cell]) -> list[str]:
+    """Return a line per single country outside a bar that its mean over seeds is held to: chance, or not."""
+    return [
+        f"seed {one['seed']}: {line.replace(' over seeds', '')}" for one in cells for line in misses([one])
+    ]
+
+
+def pooled(found: list[dict[str, dict[str, float]]]) -> dict[str, tuple[float, float]]:
+    """Return, of each criterion, the cases hit and those rightly hit over several countries.
+
+    Examples
+    --------
+    >>> pooled([{"HRS-01": {"hits": 10, "precision": 0.5}}, {"HRS-01": {"hits": 30, "precision": 0.1}}])
+    {'HRS-01': (40, 8.0)}
+    """
+    sums: dict[str, tuple[float, float]] = {}
+    for one in found:
+        for code, alone in one.items():
+            hits, right = sums.get(code, (0, 0.0))
+            sums[code] = (hits + alone["hits"], right + alone["hits"] * alone["precision"])
+    return sums
 
 
 if __name__ == "__main__":
