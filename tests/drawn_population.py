@@ -121,3 +121,37 @@ def _regional(rows: list[tuple[int, float | None, bool, float]]) -> Regional:
         fewest_told=min((row[0] for row in told), default=FEWEST_RANDOM),
         most_refused=max((row[0] for row in rows if row[1] is None), default=0),
     )
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a design of the places brought over campaigns.
+
+    `told` is how many campaigns had a rate, `width` the mean width of its interval, `hits` the mean share of
+    all places that found something, `greedy` that of a list by score alone.
+    """
+
+    told: int
+    width: float
+    hits: float
+    greedy: float
+
+
+def worth(shares: Shares, capacity: int, campaigns: int) -> Worth:
+    """Draw campaigns of 4,000 cases at a base rate of 12 %; one case in seven meets a little-tried rule."""
+    country, rng = population(4000, 0.12), np.random.default_rng(1)
+    rarity = 1 / (1 + rng.integers(0, 30, len(country)))
+    country["rule_rarity"] = np.where(rng.random(len(country)) < 1 / 7, rarity, 0.0)
+    places = places_of(capacity, len(country), 0, shares)
+    widths, hits = [], []
+    for seed in range(campaigns):
+        register = draw_pool(country, country.index[: places.by_score], places, np.random.default_rng(seed))
+        hits.append(float(country.loc[register["listed"][register["listed"]].index, "truth"].mean()))
+        members = register.rename(columns={"selection_probability": "probability"}).assign(
+            nonconforming=country["truth"].astype(object).where(register["listed"]), siret=country["siret"]
+        )
+        told = by_design(members, seed)
+        if told.low is not None and told.high is not None:
+            widths.append(told.high - told.low)
+    greedy = float(country["truth"].iloc[:capacity].mean())
+    return Worth(len(widths), float(np.mean(widths)) if widths else np.nan, float(np.mean(hits)), greedy)
