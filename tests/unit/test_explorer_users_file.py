@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from apanalytics.errors import ApanalyticsError, DataRefused
+from apanalytics.errors import ApanalyticsError, DataRefused, InvalidArgument
+from apanalytics.explorer import serve
 from apanalytics.explorer.access import read_users
 from apanalytics.explorer.identity import Provider as Settings
 
@@ -86,3 +87,10 @@ def test_a_user_named_twice_or_two_identities_let_nobody_in(
     monkeypatch.setenv("APANALYTICS_TEST_SECRET", "hush")
     with pytest.raises(DataRefused):
         read_users(written(tmp_path, {**GOOD, "users_by": "email"}, users))
+
+
+def test_others_are_not_served_in_clear_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APANALYTICS_TEST_SECRET", "hush")
+    users = written(tmp_path, {**GOOD, "address": "http://127.0.0.1:8050"})
+    with pytest.raises(InvalidArgument, match="without HTTPS"):
+        serve(tmp_path, host="0.0.0.0", users=users)

@@ -24,7 +24,7 @@ def explore(
     ] = PORT,
     region: Annotated[str | None, typer.Option(help="Show one region only; a code or a name.")] = None,
     users: Annotated[
-        Path | None, typer.Option(help="Users file: serve others, behind a reverse proxy that names them.")
+        Path | None, typer.Option(help="Users file: serve others, who log in or come through a proxy.")
     ] = None,
     state: Annotated[
         Path | None, typer.Option(help="Folder of the journal and of what is entered.", file_okay=False)

@@ -20,7 +20,7 @@ from apanalytics.explorer.access import Users, owner, read_users
 from apanalytics.explorer.app import application
 from apanalytics.explorer.doors import ENTRY, Door, LocalDoor, ProxyDoor
 from apanalytics.explorer.gate import LONGEST_ADDRESS, Gate
-from apanalytics.explorer.identity import Proxy
+from apanalytics.explorer.identity import Provider, Proxy
 from apanalytics.explorer.journal import Journal
 from apanalytics.explorer.oidc_door import OidcDoor
 from apanalytics.explorer.provider import discover
@@ -104,7 +104,8 @@ def serve(
 
     Raises
     ------
-    InvalidArgument : a host other than loopback without users, a region beside users, a port in use.
+    InvalidArgument : a host other than loopback without users or without HTTPS, a region beside users, a
+        port in use.
     DataRefused, UnreadableFile : the users file cannot be trusted, or its provider does not answer.
 
     Examples
@@ -116,6 +117,7 @@ def serve(
     """
     _refuse_open_doors(host, region, users)
     known = read_users(users) if users else None
+    _refuse_clear_text(host, known)
     folder = Path(state) if state else usual_state(data)
     journal = Journal(folder, away_from=(Path(data),))
     journal.ready()
@@ -163,6 +165,18 @@ def _refuse_open_doors(host: str, region: str | None, users: str | Path | None) 
             where="--region",
             value=region,
             todo="Leave --region out: the users file says who sees which regions.",
+        )
+
+
+def _refuse_clear_text(host: str, known: Users | None) -> None:
+    """Refuse to serve other machines under an address without HTTPS: cookies would travel for all to read."""
+    provider = known.identity if known else None
+    if isinstance(provider, Provider) and not provider.secure and not _is_loopback(host):
+        raise InvalidArgument(
+            "Others would be served without HTTPS",
+            where="--host",
+            value=host,
+            todo=f"Write https://… as `oidc: address` (now {provider.address}), behind what ends TLS.",
         )
 
 
