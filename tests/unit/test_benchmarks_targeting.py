@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +163,17 @@ def test_a_cell_that_is_there_is_not_measured_again(tmp_path: Path) -> None:
     assert targeting.cell(asked, "base", "0.175", 1) == one_cell()
 
 
+@pytest.fixture
+def _own_kinds() -> Iterator[None]:
+    """Add the benchmark's kinds, and take them out again."""
+    before = list(KINDS)
+    unseen_kinds.add_own_kinds()
+    yield
+    KINDS[:] = before
+
+
 class TestOwnKinds:
+    @pytest.mark.usefixtures("_own_kinds")
     def test_they_are_drawn_by_settings_of_their_own(self, tmp_path: Path) -> None:
         knobs = settings(scenario_at({"payment": 0.1}, tmp_path, unseen_kinds.SETTINGS))
         assert {kind.code for kind in unseen_kinds.OWN} <= set(knobs.conduct.kinds)
