@@ -21,11 +21,13 @@ from apanalytics.explorer.columns import BOUNDS, BY_NAME, GROUPS
 from apanalytics.explorer.counting import counted
 from apanalytics.explorer.facets import criteria_boxes, group_boxes
 from apanalytics.explorer.listing import page, totals
+from apanalytics.explorer.sectors import counts_of
 from apanalytics.explorer.selecting import Selection, select
 from apanalytics.explorer.statistics_page import DIMENSIONS, MEASURES
 from apanalytics.explorer.store import Store
 from apanalytics.explorer.view import View
 from apanalytics.prepare import prepared
+from apanalytics.tables.activities import section_of
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data" / "synthetic"
@@ -77,7 +79,10 @@ def kept(view: View, cases: pd.DataFrame) -> Iterator[tuple[str, pd.Series[bool]
         ticked = pd.concat(each, axis=1).astype(bool)
         yield "criteria", ticked.all(axis=1) if view.every else ticked.any(axis=1)
     for name, values in view.groups.items():
-        yield name, cases[name].isin(values)
+        if name != "section":
+            yield name, cases[name].isin(values)
+    if view.naf or "section" in view.groups:
+        yield "activity", active(view, cases)
     for name, (least, most) in view.limits.items():
         yield name, cases[name].between(-np.inf if least is None else least, np.inf if most is None else most)
     first, last = view.months
@@ -88,10 +93,19 @@ def kept(view: View, cases: pd.DataFrame) -> Iterator[tuple[str, pd.Series[bool]
     if view.due_days is not None:
         start = view.on or DAY
         yield "due", cases["decide_by"].between(*map(pd.Timestamp, (start, start + timedelta(view.due_days))))
-    if view.naf:
-        yield "naf", cases["naf"].fillna("?").str.startswith(view.naf)
     if view.search:
         yield "q", searched(view.search, cases)
+
+
+def active(view: View, cases: pd.DataFrame) -> pd.Series[bool]:
+    """Sections and codes ticked; of two that hold each other the narrower counts."""
+    sections = view.groups.get("section", ())
+    codes = [one for one in view.naf if not any(other != one and other.startswith(one) for other in view.naf)]
+    free = [one for one in sections if not any(section_of(code) == one for code in codes)]
+    found = cases["section"].isin(free)
+    for code in codes:
+        found |= cases["naf"].fillna("?").str.startswith(code)
+    return found
 
 
 def searched(text: str, cases: pd.DataFrame) -> pd.Series[bool]:
@@ -155,7 +169,9 @@ def views(draw: st.DrawFn) -> View:
         groups={name: tuple(dict.fromkeys(values)) for name, values in groups.items()},
         limits=limits,
         months=(draw(month), draw(month)),
-        naf=draw(st.sampled_from(["", "", some["naf"][:2], some["naf"]])),
+        naf=draw(
+            st.sampled_from([(), (), (some["naf"][:2],), (some["naf"],), ("56", some["naf"], "56.10A")])
+        ),
         due_days=draw(st.none() | st.integers(0, 60)),
         on=draw(st.none() | st.just(some["decide_by"].date())),
         search=draw(st.sampled_from(searches)).strip(),
@@ -192,6 +208,8 @@ def totals_are(selection: Selection, expected: pd.DataFrame) -> None:
 
 def boxes_are(selection: Selection, cases: pd.DataFrame) -> None:
     view = selection.view
+    activities = rows_of(view, cases, "activity")["naf"].fillna("?").value_counts()
+    assert dict(counts_of(selection)) == activities.to_dict()
     for boxes in group_boxes(selection):
         name = boxes.group.name
         counts = rows_of(view, cases, name)[name].value_counts()
