@@ -13,6 +13,7 @@ import pandas as pd
 import apanalytics as ap
 from apanalytics.risk import RiskModel, UndueShare
 from apanalytics.risk.columns import Columns
+from apanalytics.targeting.scoring import Scores, scores_of
 from benchmarks.difficulty_cell import (
     AS_IT_IS,
     CEILING_SAMPLE,
@@ -96,29 +97,31 @@ def models(
 
     As in a campaign, cases are ranked by the anomaly while outcomes of both kinds are not yet known.
     """
-    after, scores = kept(frame, later), {}
     stage = str(frame.attrs["stage"])
     known = {day: ap.outcomes(tables, stage, known_on=day) for day in (CUT, LAST_PERIOD)}
-    fitted = {day: learnt(kept(frame, ~later), cases, outcomes, seed) for day, outcomes in known.items()}
-    for name, day in ((OWN, CUT), (BEFORE, LAST_PERIOD)):
-        model = fitted[day]
-        scores[name] = anomaly if model is None else model.decision_function(after)
-    model, share = fitted[CUT], UndueShare.learn(known[CUT], cases)
-    if model is not None and share is not None:
-        amount = cases.loc[after.index, "amount_eur"].fillna(0).to_numpy(dtype=np.float64)
-        scores[BY_EUROS] = share.expected(model.predict_proba(after)[:, 1], amount)
-    else:
-        scores[BY_EUROS] = anomaly
+    own, before = (learnt(outcomes, frame, cases, later, seed) for outcomes in known.values())
+    share = UndueShare.learn(known[CUT], cases) if own is not None else None
+    scores = {
+        OWN: anomaly if own is None else own.score.to_numpy()[later],
+        BEFORE: anomaly if before is None else before.score.to_numpy()[later],
+        BY_EUROS: anomaly,
+    }
+    if own is not None and share is not None:
+        amount = cases["amount_eur"].fillna(0).to_numpy(dtype=np.float64)
+        scores[BY_EUROS] = share.expected(own.risk.to_numpy(np.float64), amount)[later]
     return scores, int(frame.index.isin(known[CUT].index).sum())
 
 
-def learnt(earlier: pd.DataFrame, cases: pd.DataFrame, known: pd.DataFrame, seed: int) -> RiskModel | None:
-    """Fit the risk model on known outcomes; None while they are all of one kind."""
-    X, y, w = ap.labelled(earlier, known)
+def learnt(
+    known: pd.DataFrame, frame: pd.DataFrame, cases: pd.DataFrame, later: Bools, seed: int
+) -> Scores | None:
+    """Fit the risk model on known outcomes, score every case; None while they are all of one kind."""
+    X, y, w = ap.labelled(kept(frame, ~later), known)
     if y.nunique() < 2:
         return None
-    model = RiskModel(stage=earlier.attrs["stage"], random_state=seed)
-    return model.fit(X, y, sample_weight=w, groups=cases["siren"].reindex(X.index))
+    model = RiskModel(stage=frame.attrs["stage"], random_state=seed)
+    model.fit(X, y, sample_weight=w, groups=cases["siren"].reindex(X.index))
+    return scores_of(model, frame, cases)
 
 
 def ceiling(frame: pd.DataFrame, wrong: Bools, later: Bools, seed: int) -> Floats:
