@@ -13,13 +13,12 @@ import pytest
 from markupsafe import Markup
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from apanalytics.reports import report
 from apanalytics.reports.blocks import bullets, finding
 from apanalytics.reports.french import number
 from apanalytics.reports.page import Heading, render
 from apanalytics.reports.page import Page as Content
 from apanalytics.reports.table import Column, table
-from tests.unit.country import write_country
+from tests.browser.report_site import pages
 
 pytestmark = pytest.mark.browser
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -53,12 +52,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def regional(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def regional() -> Path:
     """A real report, on a small country with firms of hostile names."""
-    data = write_country(tmp_path_factory.mktemp("country"))
-    out = tmp_path_factory.mktemp("reports")
-    (made,) = report(data, out, ["32"], "2021-09").files
-    return made
+    return pages()["regional"]
 
 
 @pytest.fixture(scope="module")

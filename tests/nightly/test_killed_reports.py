@@ -17,7 +17,7 @@ import pytest
 
 from apanalytics.reports.manifest import entries
 from apanalytics.reports.processes import tree
-from tests.unit.country import write_country
+from tests.unit.country import prepared_country
 
 pytestmark = pytest.mark.nightly
 REGIONS = ("32", "94")
@@ -33,7 +33,7 @@ def start(data: Path, out: Path, text: str, seconds: float = 900) -> subprocess.
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_country(tmp_path_factory.mktemp("country"))
+    return prepared_country(tmp_path_factory.mktemp("country"))
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
+from apanalytics.prepare import prepared
 from apanalytics.tables import write_table
 
 HOSTILE = "<script>alert(1)</script>"
@@ -80,3 +84,18 @@ def write_country(folder: Path) -> Path:
     ):
         write_table(frame, name, folder)
     return folder
+
+
+def prepared_country(folder: Path) -> Path:
+    """The same tables with what `prepare` makes of them, made once per process and copied."""
+    write_country(folder)
+    shutil.copytree(Path(_once().name) / "derived", folder / "derived", dirs_exist_ok=True)
+    return folder
+
+
+@cache
+def _once() -> tempfile.TemporaryDirectory[str]:
+    """A prepared country; removed when the process ends."""
+    place = tempfile.TemporaryDirectory(prefix="country-")
+    prepared(write_country(Path(place.name)))
+    return place

@@ -111,16 +111,6 @@ def test_a_decision_on_the_fifteenth_day_is_in_time_and_one_later_is_not(region:
     assert "1\u00a0décision hors délai en six mois" in said
 
 
-def test_without_filing_dates_no_deadline_is_said_to_be_met(folder: Path, tmp_path: Path) -> None:
-    data = write_country(tmp_path)
-    day = pd.Timestamp("2021-09-12")
-    unfiled = requests().assign(
-        filed_on=pd.NaT, date_basis="proxy", status_on=day, decided_on=day, status="accepted"
-    )
-    write_table(unfiled, "requests", data)
-    assert "n’est pas calculable" in deadlines(open_region(data, "32", "2021-09")).html
-
-
 def test_euros_kept_and_recovered_and_disputes_are_those_of_the_region(region: Regional) -> None:
     rows = kept(region).set_index("stage")
     assert rows.loc["authorisation", ["closed", "blocked_eur", "answered"]].tolist() == [1, 900.0, 0]

@@ -14,6 +14,7 @@ from apanalytics.reports.content import draws
 from apanalytics.reports.content.breakdown import breakdown
 from apanalytics.reports.content.closed import rate
 from apanalytics.reports.content.controls import ALL, Found, _reading, _sum, _table, controls
+from apanalytics.reports.content.deadlines import deadlines
 from apanalytics.reports.content.evolution import _move, monthly
 from apanalytics.reports.content.idleness import _share_filed_by_delay, by_month_of_idleness, idleness
 from apanalytics.reports.content.inconsistencies import firing, inconsistencies
@@ -23,14 +24,14 @@ from apanalytics.reports.content.regional import Regional, month_before, open_re
 from apanalytics.reports.content.summary import summary
 from apanalytics.risk import Interval
 from apanalytics.tables.geography import DEPARTMENTS
-from tests.unit.country import claims, requests, write_country
+from tests.unit.country import claims, prepared_country, requests, write_country
 
 LABELS = {code: label for code, (label, _) in DEPARTMENTS.items()}
 
 
 @pytest.fixture(scope="module")
 def region(tmp_path_factory: pytest.TempPathFactory) -> Regional:
-    return open_region(write_country(tmp_path_factory.mktemp("country")), "32", "2021-09")
+    return open_region(prepared_country(tmp_path_factory.mktemp("country")), "32", "2021-09")
 
 
 def test_a_case_counts_in_the_month_of_its_filing_and_in_its_own_region(region: Regional) -> None:
@@ -171,13 +172,16 @@ def test_stand_in_dates_are_used_and_said(tmp_path: Path) -> None:
     from apanalytics.tables import write_table
 
     unfiled = {"filed_on": pd.NaT, "date_basis": "proxy"}
-    write_table(requests().assign(status_on=pd.Timestamp("2021-09-12"), **unfiled), "requests", folder)
+    day = pd.Timestamp("2021-09-12")
+    decided = requests().assign(status_on=day, decided_on=day, status="accepted", **unfiled)
+    write_table(decided, "requests", folder)
     write_table(claims().assign(**unfiled), "claims", folder)
     region = open_region(folder, "32", "2021-09")
     assert len(region.filed("authorisation")) == 3, "all have their status of September"
     assert sorted(region.filed("payment").index) == ["C2", "C5"], "idle in August, so counted in September"
     assert "approché" in summary(region).html
     assert "La date de dépôt manque" in limits(region).html
+    assert "n’est pas calculable" in deadlines(region).html, "decided on the day that stands for the filing"
 
 
 @pytest.mark.parametrize(("month", "back", "before"), [(date(2021, 1, 1), 1, date(2020, 12, 1))])

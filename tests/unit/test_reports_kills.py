@@ -13,7 +13,7 @@ import pytest
 
 from apanalytics.reports import making, report
 from apanalytics.reports.manifest import entries
-from tests.unit.country import write_country
+from tests.unit.country import prepared_country
 from tests.unit.report_kills import page
 
 FEW, MANY = (9, 20), tuple(range(1, 60, 3))
@@ -23,7 +23,7 @@ REGIONS = ("32", "94")
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_country(tmp_path_factory.mktemp("country"))
+    return prepared_country(tmp_path_factory.mktemp("country"))
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from apanalytics.reports.index import index
 from apanalytics.reports.manifest import Entry
 from apanalytics.reports.processes import parse_size
 from apanalytics.tables.geography import DEPARTMENTS, REGIONS
-from tests.unit.country import write_country
+from tests.unit.country import prepared_country
 
 OVERSEAS = {"01", "02", "03", "04", "06"}
 
@@ -96,7 +96,7 @@ def test_a_size_of_memory_must_be_one(size: str) -> None:
 
 
 def test_a_plan_of_another_region_an_unknown_format_and_two_plans_are_refused(tmp_path: Path) -> None:
-    data, out = write_country(tmp_path / "data"), tmp_path / "out"
+    data, out = prepared_country(tmp_path / "data"), tmp_path / "out"
     plan = tmp_path / "plan.yaml"
     plan.write_text("region: '94'\ndepartments: {2A: 1}\nfrom: 2021-09-01\nto: 2021-12-31\n")
     with pytest.raises(InvalidArgument, match="another region"):

@@ -17,7 +17,7 @@ from apanalytics.reports.publication.tables import publication
 from apanalytics.reports.publication.tabulate import tabulate
 from apanalytics.reports.secrecy import sensitive
 from tests.property.table_attack import range_of
-from tests.unit.country import HOSTILE, NORD, write_country
+from tests.unit.country import HOSTILE, NORD, prepared_country
 
 PLACES = {"59": "32", "62": "32", "02": "32", "2A": "94", "2B": "94", "974": "04", "973": "03"}
 MEASURES = ("etablissements", "demandes", "salaries", "heures", "montant_eur")
@@ -189,7 +189,7 @@ def test_the_page_says_secret_where_a_figure_is_hidden_and_shows_nothing_else(fo
 
 
 def test_the_public_variant_names_nobody_and_holds_no_siret(tmp_path: Path) -> None:
-    data, out = write_country(tmp_path / "data"), tmp_path / "out"
+    data, out = prepared_country(tmp_path / "data"), tmp_path / "out"
     (entry,) = report(data, out, ["32"], "2021-09", public=True).entries
     assert entry.error is None
     assert entry.variant == "public"

@@ -13,14 +13,14 @@ from typer.testing import CliRunner
 
 from apanalytics.errors import ApanalyticsError, InvalidArgument, MissingColumn, MissingTable, NothingToDo
 from apanalytics.reports import report, runner
-from tests.unit.country import HOSTILE, write_country
+from tests.unit.country import HOSTILE, prepared_country, write_country
 
 PARAMETERS = "data = region = month = plan = ''\nmodels = []"
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_country(tmp_path_factory.mktemp("country"))
+    return prepared_country(tmp_path_factory.mktemp("country"))
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-unt
 
 
 def test_a_report_is_made_once_and_made_again_when_its_data_change(tmp_path: Path, use) -> None:  # type: ignore[no-untyped-def]
-    data, out = write_country(tmp_path / "data"), tmp_path / "out"
+    data, out = prepared_country(tmp_path / "data"), tmp_path / "out"
     use("print(region, month, models)")
     first = report(data, out, ["32"], "2021-09")
     page = out / "32" / "rapport-32-2021-09.html"
