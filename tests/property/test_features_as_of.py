@@ -27,11 +27,16 @@ MUTATIONS = [
     ("authorisation", "request_neighbours", "when r.decision_known_on <= c.as_of then", "when true then"),
     (
         "authorisation",
-        "account_firms",
-        "over (partition by kind, account order by day)",
-        "over (partition by kind, account)",
+        "account_days",
+        "sum(firms) over (partition by kind, account order by day)",
+        "sum(firms) over (partition by kind, account)",
     ),
-    ("authorisation", "firm_days", "firm as (partition by sn order by day)", "firm as (partition by sn)"),
+    (
+        "authorisation",
+        "firm_days",
+        "sum(refusals) over (partition by sn order by day)",
+        "sum(refusals) over (partition by sn)",
+    ),
     ("payment", "claim_months", "and d.known_on <= c.as_of ", ""),
     (
         "payment",
@@ -68,7 +73,13 @@ MUTATIONS = [
     ),
     ("authorisation", "urssaf_facts", "v.valid_from <= c.as_of and c.as_of < v.valid_to", "true"),
     ("payment", "insolvency_facts", "coalesce(i.known_on, i.effective_on) <= c.as_of", "true"),
-    ("payment", "peer_days", "order by day)", "order by 1)"),
+    ("payment", "peer_days", "peers, mi order by day)", "peers, mi)"),
+    (
+        "authorisation",
+        "burst_facts",
+        "least(as_of, cast(known_on + interval 7 day as date))",
+        "cast(known_on + interval 900 day as date)",
+    ),
 ]
 """Stage, step, the condition on the date that the step forgets, and what it becomes."""
 

@@ -126,6 +126,24 @@ def test_the_command_keeps_a_folder_up_to_date(data: Path, tmp_path: Path) -> No
     assert pd.read_parquet(out).columns[:3].tolist() == ["stage", "case_id", "as_of"]
 
 
+def test_the_command_computes_some_features_alone(data: Path, tmp_path: Path) -> None:
+    words = [str(data), str(tmp_path / "f.parquet"), "--stage", "payment", "--only"]
+    assert CliRunner().invoke(app, [*words, "hours, employees"]).exit_code == 0
+    columns = pd.read_parquet(tmp_path / "f.parquet").columns.tolist()
+    assert columns == ["stage", "case_id", "as_of", "employees", "hours"]
+    for name, said in {"hour": "Near it: hours", "twin_requests": "at the stage authorisation"}.items():
+        shown = CliRunner().invoke(app, [*words, name])
+        assert shown.exit_code == 1
+        assert said in shown.stderr
+
+
+def test_a_memory_that_python_alone_would_take_is_refused(data: Path, tmp_path: Path) -> None:
+    words = [str(data), str(tmp_path / "f.parquet"), "--stage", "payment", "--memory", "300MB"]
+    shown = CliRunner().invoke(app, words)
+    assert shown.exit_code == 1
+    assert "Give 500MB or more" in shown.stderr
+
+
 def test_an_unknown_engine_is_refused_with_those_that_exist(data: Path, tmp_path: Path) -> None:
     words = [str(data), str(tmp_path / "f.parquet"), "--stage", "payment", "--engine", "polars"]
     shown = CliRunner().invoke(app, words)

@@ -15,6 +15,7 @@ from apanalytics.prepare import open_derived, prepare, prepared
 from apanalytics.prepare.derived import write_frame
 from apanalytics.prepare.rows import read_rows
 from apanalytics.risk import RiskModel
+from apanalytics.tables import write_table
 from tests.unit.country import write_country
 
 
@@ -34,9 +35,9 @@ def test_nothing_is_computed_twice_what_changed_is_computed_again_and_nothing_pi
     told: list[str] = []
     prepare(data, step=told.append)
     before = parts(data)
-    assert len(told) == 4, "the frames of both stages and the explorer's rows"
+    assert len(told) == 6, "the frames of both stages, their features and the explorer's rows"
     prepare(data, step=told.append)
-    assert len(told) == 4, "both stages were fresh"
+    assert len(told) == 6, "both stages were fresh"
 
     claims = pq.read_table(data / "claims.parquet")
     pq.write_table(claims.slice(1), data / "claims.parquet")
@@ -47,7 +48,30 @@ def test_nothing_is_computed_twice_what_changed_is_computed_again_and_nothing_pi
     pq.write_table(claims.slice(2), data / "claims.parquet")
     prepare(data)
     folders = [path for path in (data / "derived").iterdir() if path.is_dir()]
-    assert len(folders) == 8, "two stages and their rows, the current version and the one before"
+    kept = [path for path in folders if path.name.startswith("features-")]
+    assert len(folders) - len(kept) == 8, "two stages and their rows, the current version and the one before"
+    assert len(kept) == 2, "the features of both stages, which are kept up to date"
+
+
+def test_a_second_run_computes_only_the_regions_and_months_that_a_change_can_touch(
+    data: Path, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    prepare(data, step=told.append)
+    assert "payment: features of 4 of 4 regions and months computed" in told
+
+    claims = pd.read_parquet(data / "claims.parquet")
+    claims.loc[claims["claim_id"] == "C4", "idle_hours"] = 77.0
+    write_table(claims, "claims", data)
+    prepare(data, step=told.append)
+    # C4 was filed on 5 October: seen by its own month, and by C5, looked at on that day.
+    assert "payment: features of 2 of 4 regions and months computed" in told
+    fresh = write_country(tmp_path / "fresh")
+    write_table(claims, "claims", fresh)
+    prepare(fresh)
+    frames = [open_derived(folder).features("payment") for folder in (data, fresh)]
+    pd.testing.assert_frame_equal(*frames)
+    assert frames[0].loc["C4", "hours"] == 77.0
 
 
 def test_the_frames_of_a_stage_hold_the_same_cases_and_a_region_is_read_alone(data: Path) -> None:

@@ -11,7 +11,9 @@ from apanalytics.commands.console import JsonOption, command, give, progress
 from apanalytics.errors import InvalidArgument
 from apanalytics.features import Window, check_engine, step_count, window, write_dataset, write_features
 from apanalytics.features.dataset import MANIFEST
-from apanalytics.features.steps import steps
+from apanalytics.features.memory import engine_share
+from apanalytics.features.registry import chosen
+from apanalytics.features.steps import check_stage, steps
 from apanalytics.tables import read
 
 
@@ -37,8 +39,13 @@ def features(
         str,
         typer.Option("--engine", metavar="ENGINE", help="duckdb, or spark where one machine is too small."),
     ] = "duckdb",
+    only: Annotated[
+        str | None,
+        typer.Option("--only", metavar="NAMES", help="Features wanted, as hours,employees; all by default."),
+    ] = None,
     memory: Annotated[
-        str | None, typer.Option("--memory", metavar="SIZE", help="Memory before spilling to disk, as 2GB.")
+        str | None,
+        typer.Option("--memory", metavar="SIZE", help="Memory of the whole process (2GB); above it, disk."),
     ] = None,
     json: JsonOption = False,
 ) -> None:
@@ -47,6 +54,7 @@ def features(
     \b
     Example:
         apanalytics features data/synthetic features.parquet --stage payment --from 2021-03-01 --to 2021-03-31
+        apanalytics features data/synthetic some.parquet --stage payment --only hours,employees
         apanalytics features data/synthetic features/ --stage payment
         apanalytics features s3a://lake/canonical s3a://lake/features --stage payment --engine spark
 
@@ -61,23 +69,29 @@ def features(
             todo="One day for all cases, or a lag after each filing.",
         )
     asked = window(from_, to, as_of, lag_days)
+    names = None if only is None else [name.strip() for name in only.split(",")]
+    chosen(check_stage(stage), names)
     run = _on_spark if check_engine(engine) == "spark" else _on_duckdb
-    result = run(data, stage, out, asked, memory)
+    result = run(data, stage, out, asked, names, memory)
     anew = f", {result['computed']} of {result['partitions']} files anew" if "computed" in result else ""
     give({"out": out, "stage": stage, **result}, json, f"{result['cases']} cases written to {out}{anew}")
 
 
-def _on_duckdb(data: str, stage: str, out: str, asked: Window, memory: str | None) -> dict[str, Any]:
-    tables = read(data)
-    with progress("features", step_count(tables, stage)) as done:
+def _on_duckdb(
+    data: str, stage: str, out: str, asked: Window, only: list[str] | None, memory: str | None
+) -> dict[str, Any]:
+    tables, share = read(data), engine_share(memory)
+    with progress("features", step_count(tables, stage, asked, only=only, memory=share)) as done:
         if out.endswith("/") or (Path(out) / MANIFEST).exists():
-            return vars(write_dataset(tables, stage, out, asked, memory=memory, done=done))
-        return {"cases": write_features(tables, stage, out, asked, memory=memory, done=done)}
+            return vars(write_dataset(tables, stage, out, asked, only=only, memory=share, done=done))
+        return {"cases": write_features(tables, stage, out, asked, only=only, memory=share, done=done)}
 
 
-def _on_spark(data: str, stage: str, out: str, asked: Window, memory: str | None) -> dict[str, Any]:
+def _on_spark(
+    data: str, stage: str, out: str, asked: Window, only: list[str] | None, memory: str | None
+) -> dict[str, Any]:
     from apanalytics.features.spark import open_session, write_features_on_spark
 
     session = open_session(memory)
     with progress("features", len(steps(stage))) as done:
-        return {"cases": write_features_on_spark(session, data, stage, out, asked, done=done)}
+        return {"cases": write_features_on_spark(session, data, stage, out, asked, only=only, done=done)}

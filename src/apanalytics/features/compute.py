@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from apanalytics import law
-from apanalytics.errors import DataRefused, MissingTable, NotComputable
+from apanalytics.errors import MissingTable, NotComputable
+from apanalytics.features.assembly import (
+    CASE_TABLES,
+    TWINS,
+    alive,
+    assembly,
+    carried,
+    columns_read,
+    targets,
+    twins,
+)
 from apanalytics.features.engine import run
-from apanalytics.features.registry import Feature, of_stage
+from apanalytics.features.pruning import pruned
+from apanalytics.features.registry import Feature, chosen
 from apanalytics.features.rules import register_rules
+from apanalytics.features.slicing import AS_VIEWS, Slice, across, cut, narrow, of_a_slice, slice_count, split
+from apanalytics.features.sorted_runs import ROWS_AT_ONCE, even, merged, write_run
 from apanalytics.features.steps import check_stage, order, steps
 from apanalytics.features.window import Day, Window, register, window
 from apanalytics.tables import Tables
@@ -24,20 +41,21 @@ from apanalytics.tables.activities import nace17_of, section_of
 from apanalytics.tables.connection import DEFAULT_MEMORY
 from apanalytics.tables.schema import as_frame
 
-CASE_TABLES: Mapping[str, str] = {"authorisation": "requests", "payment": "claims"}
-"""The table whose rows are the cases of each stage."""
+Done = Callable[[str], None]
+"""Called with the name of each step that has run."""
+
+SORTED_BY = "sorted_by"
+_PLACE = (
+    "concat(cases.region, '/', cast(cast(date_trunc('month', cases.known_on) as date) as varchar), '/',"
+    f" cases.case_id) as {SORTED_BY}"
+)
+"""Region, month of filing and id of a case as one text, whose order is theirs."""
 
 CASE_COLUMNS = (
     "case_id, stage, request_id, siret, lpad(cast(sn as varchar), 9, '0') as siren, name, region, department,"
     " naf, size_class, scheme, motive, month, filed_on, date_basis, as_of, decide_by, hours, employees,"
     " amount as amount_eur, status"
 )
-_SQL_TYPES = {"boolean": "boolean", "Int64": "bigint", "float64": "double"}
-ROWS_AT_ONCE = 122_880
-"""Rows of a Parquet row group, and of a batch between DuckDB and a file."""
-
-Carried = Mapping[str, frozenset[str]]
-"""The columns that a source really carried, by table."""
 
 
 def features(
@@ -49,6 +67,7 @@ def features(
     as_of: Day | pd.Series | None = None,
     lag_days: int | None = None,
     regions: Iterable[str] | None = None,
+    only: Iterable[str] | None = None,
     memory: str | None = None,
 ) -> pd.DataFrame:
     """Compute what was known about each case on the day it is looked at.
@@ -63,7 +82,10 @@ def features(
         is closed uses the day that control was opened. Cases filed after the day are left out.
     lag_days : None is the ordinary time to decide a request (15 days).
     regions : INSEE region codes or names; None is all. Peers and shared accounts are searched everywhere.
-    memory : DuckDB memory limit such as `2GB`; above it, it spills to disk.
+    only : names of the features wanted, where not all of the stage: only the steps and columns that they need
+        are computed, and their values are those of the whole.
+    memory : DuckDB memory limit such as `2GB`, which is the default. Cases that do not fit are computed
+        slice by slice, firms together, and DuckDB spills to disk what is still too large.
 
     Returns
     -------
@@ -74,7 +96,7 @@ def features(
 
     Raises
     ------
-    InvalidArgument : unknown stage or region, or a window that cannot be.
+    InvalidArgument : unknown stage, region or feature, or a window that cannot be.
     MissingTable : the table of the cases is not there.
     DataRefused : two cases have the same id.
 
@@ -84,11 +106,12 @@ def features(
     >>> frame = features(ap.read("data/synthetic"), "payment", from_="2021-03-01", to="2021-03-31")
     >>> frame.index.name, frame.attrs["units"]["hours_over_legal_ratio"]
     ('case_id', 'ratio')
+    >>> features(ap.read("data/synthetic"), "payment", regions=["94"], only=["hours"]).columns.tolist()
+    ['hours']
     """
     asked = window(from_, to, as_of, lag_days, regions)
-    wanted = of_stage(check_stage(stage))
-    with computed(tables, stage, asked, wanted, memory=memory) as (con, query):
-        frame = as_frame(con.sql(query).to_arrow_table())
+    wanted = chosen(check_stage(stage), only)
+    frame = as_frame(pa.concat_tables(computed(tables, stage, asked, wanted, memory=memory)))
     days = pd.Series(pd.to_datetime(frame.pop("as_of")).to_numpy(), index=frame["case_id"], name="as_of")
     frame = frame.drop(columns="stage").set_index("case_id")
     frame = frame.astype({feature.name: feature.dtype for feature in wanted})
@@ -149,14 +172,15 @@ def write_features(
     out: str | Path,
     asked: Window,
     *,
+    only: Iterable[str] | None = None,
     memory: str | None = None,
-    done: Callable[[str], None] = lambda step: None,
+    done: Done = lambda step: None,
 ) -> int:
     """Write the features of a stage as one Parquet file, streamed, through a temporary file beside it.
 
     Parameters
     ----------
-    tables, stage, memory : as for `features`.
+    tables, stage, only, memory : as for `features`.
     out : path of the file; its columns are stage, case_id, as_of, then one per feature.
     asked : what `window` returns.
     done : called with the name of each step that has run.
@@ -178,15 +202,13 @@ def write_features(
     handle, new = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     os.close(handle)
     try:
-        with computed(tables, stage, asked, of_stage(check_stage(stage)), memory=memory, done=done) as (
-            con,
-            query,
-        ):
-            reader = con.sql(query).to_arrow_reader(ROWS_AT_ONCE)
-            with pq.ParquetWriter(new, reader.schema, compression="zstd") as writer:
-                for batch in reader:
-                    writer.write_batch(batch)
-                    rows += batch.num_rows
+        wanted = chosen(check_stage(stage), only)
+        with closing(computed(tables, stage, asked, wanted, memory=memory, done=done)) as tables_of_rows:
+            first = next(tables_of_rows)
+            with pq.ParquetWriter(new, first.schema, compression="zstd") as writer:
+                for table in chain([first], tables_of_rows):
+                    writer.write_table(table)
+                    rows += table.num_rows
         os.chmod(new, 0o644)
         os.replace(new, path)
     finally:
@@ -194,20 +216,39 @@ def write_features(
     return rows
 
 
-def step_count(tables: Tables | Mapping[str, pd.DataFrame], stage: str) -> int:
+def step_count(
+    tables: Tables | Mapping[str, pd.DataFrame],
+    stage: str,
+    asked: Window | None = None,
+    *,
+    only: Iterable[str] | None = None,
+    memory: str | None = None,
+) -> int:
     """Count the steps that the features of a stage take on these tables, for a progress bar.
+
+    Parameters
+    ----------
+    tables, stage, only, memory : as for `features`.
+    asked : what `window` returns; None is every case.
 
     Examples
     --------
     >>> import apanalytics as ap
-    >>> step_count(ap.read("data/synthetic"), "payment") > step_count({}, "payment")
+    >>> step_count(ap.read("data/synthetic"), "payment") > step_count({}, "payment", only=["employees"])
     True
     """
     data = tables if isinstance(tables, Tables) else Tables.from_frames(tables)
-    return len(order(targets(alive(carried(data), of_stage(check_stage(stage)))), steps(stage)))
+    known, found = steps(stage), alive(carried(data), chosen(stage, only))
+    if not data.has(CASE_TABLES[stage]):
+        return len(order(targets(found), known))
+    with connection(data, stage, asked or window(), memory) as con:
+        slices = slice_count(con, stage, asked or window(), len(found))
+    if slices == 1:
+        return len(order(targets(found), known))
+    once = order(across(known, targets(found)), known)
+    return len(once) + slices * len(order(targets(found), of_a_slice(known)))
 
 
-@contextmanager
 def computed(
     tables: Tables | Mapping[str, pd.DataFrame],
     stage: str,
@@ -215,23 +256,108 @@ def computed(
     wanted: Iterable[Feature],
     *,
     memory: str | None = None,
-    done: Callable[[str], None] = lambda step: None,
+    done: Done = lambda step: None,
     beside: Iterable[str] = (),
-    order_by: str = "cases.case_id",
-) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
-    """Run the steps of the wanted features; yield the connection and the query that gives their rows."""
+    by_place: bool = False,
+) -> Generator[pa.Table]:
+    """Yield the rows of the wanted features, in order, as tables of `ROWS_AT_ONCE` rows but for the last.
+
+    Parameters
+    ----------
+    tables, stage, memory : as for `features`.
+    asked : what `window` returns.
+    wanted : features of the stage.
+    done : called with the name of each step that has run.
+    beside : further columns of `cases` to give before the features.
+    by_place : order the rows by region, month of filing and case_id, instead of case_id alone.
+
+    Raises
+    ------
+    MissingTable, DataRefused, NotComputable : as `features`.
+    """
     data = tables if isinstance(tables, Tables) else Tables.from_frames(tables)
     wanted = tuple(wanted)
-    found = alive(carried(data), wanted)
-    with connection(data, stage, asked, memory) as con:
-        run(con, targets(found), steps(stage), done=done)
-        refuse_twins(con, stage)
-        yield con, assembly(wanted, found, beside, order_by)
+    sort_key = (_PLACE,) if by_place else ()
+    plan = _Plan(stage, wanted, alive(carried(data), wanted), (*beside, *sort_key))
+    with connection(data, stage, asked, memory, by_place=by_place) as con:
+        count = slice_count(con, stage, asked, len(plan.found))
+        slices = cut(con, stage, asked, count) if count > 1 else []
+        if len(slices) > 1:
+            rows = _sliced(con, plan, slices, SORTED_BY if by_place else "case_id", done)
+        else:
+            rows = _whole(con, plan, done)
+        for table in even(rows):
+            yield table.drop_columns([SORTED_BY]) if by_place else table
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is computed: the features wanted, those that the source allows, and columns of the cases."""
+
+    stage: str
+    wanted: tuple[Feature, ...]
+    found: tuple[Feature, ...]
+    beside: tuple[str, ...]
+
+
+def _whole(con: duckdb.DuckDBPyConnection, plan: _Plan, done: Done) -> Iterator[pa.Table]:
+    """Run every step on all the cases, and yield their rows."""
+    known = steps(plan.stage)
+    texts = pruned(known, columns_read(plan.found, plan.beside))
+    run(con, targets(plan.found), known, texts=texts, done=done)
+    yield from _assembled(con, plan)
+
+
+def _sliced(
+    con: duckdb.DuckDBPyConnection, plan: _Plan, slices: Sequence[Slice], key: str, done: Done
+) -> Iterator[pa.Table]:
+    """Run what looks across firms once and the other steps slice by slice; yield the rows of all in order."""
+    known, wanted = steps(plan.stage), targets(plan.found)
+    with tempfile.TemporaryDirectory(prefix="apanalytics-slices-") as folder:
+        run(con, across(known, wanted), known, views=AS_VIEWS, done=done)
+        split(con, slices, Path(folder))
+        known, runs, batch = of_a_slice(known), [], max(1, ROWS_AT_ONCE // len(slices))
+        texts = pruned(known, columns_read(plan.found, plan.beside))
+        for one in slices:
+            narrow(con, one, Path(folder))
+            run(con, wanted, known, texts=texts, done=done)
+            runs.append(Path(folder) / f"{one.number}.arrow")
+            write_run(_assembled(con, plan), runs[-1], batch)
+        yield from _without_twins(merged(runs, key), plan.stage)
+
+
+def _assembled(con: duckdb.DuckDBPyConnection, plan: _Plan) -> Iterator[pa.Table]:
+    """Yield the rows of the cases that have been computed, some at a time, in order."""
+    refuse_twins(con, plan.stage)
+    parts = con.execute(
+        "select min(k), max(k) from (select k, (row_number() over (order by k) - 1) // ? as part from cases)"
+        " group by part order by part",
+        [ROWS_AT_ONCE],
+    ).fetchall()
+    for within in parts or [(0, 0)]:
+        yield con.sql(assembly(plan.wanted, plan.found, plan.beside, within)).to_arrow_table()
+
+
+def _without_twins(tables: Iterable[pa.Table], stage: str) -> Iterator[pa.Table]:
+    """Refuse two cases of one id that came from different slices: in the order of ids they are neighbours."""
+    last = pa.array([], pa.string())
+    for table in tables:
+        ids = pa.concat_arrays([last, *table["case_id"].chunks])
+        twin = ids.slice(1).filter(pc.equal(ids.slice(1), ids.slice(0, max(0, len(ids) - 1))))
+        if len(twin):
+            raise twins(stage, twin[0].as_py())
+        last = ids.slice(max(0, len(ids) - 1))
+        yield table
 
 
 @contextmanager
 def connection(
-    tables: Tables | Mapping[str, pd.DataFrame], stage: str, asked: Window, memory: str | None
+    tables: Tables | Mapping[str, pd.DataFrame],
+    stage: str,
+    asked: Window,
+    memory: str | None,
+    *,
+    by_place: bool = False,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a connection that has the canonical tables, the law and the window: what steps read."""
     data = tables if isinstance(tables, Tables) else Tables.from_frames(tables)
@@ -241,7 +367,7 @@ def connection(
     with data.connect(memory) as con:
         law.sql_tables(con)
         register_rules(con)
-        register(con, asked)
+        register(con, asked, by_place=by_place)
         try:
             yield con
         except duckdb.OutOfMemoryException as error:
@@ -254,103 +380,8 @@ def connection(
             ) from None
 
 
-def carried(tables: Tables) -> Carried:
-    """Say what a source really carried: the columns of each table that is there.
-
-    Examples
-    --------
-    >>> import apanalytics as ap
-    >>> "filed_on" in carried(ap.read("data/synthetic"))["requests"]
-    True
-    """
-    return {name: frozenset(tables.columns(name)) for name in tables.names}
-
-
-def alive(source: Carried, wanted: Iterable[Feature]) -> tuple[Feature, ...]:
-    """Give the features whose tables, and columns named with their table, the source really carried.
-
-    Examples
-    --------
-    >>> from apanalytics.features import FEATURES
-    >>> [feature.name for feature in alive({}, [FEATURES["employees"], FEATURES["dsn_headcount"]])]
-    ['employees']
-    """
-
-    def there(need: str) -> bool:
-        table, _, column = need.partition(".")
-        return table in source and (not column or column in source[table])
-
-    return tuple(feature for feature in wanted if all(there(need) for need in feature.needs))
-
-
-def targets(features: Iterable[Feature]) -> list[str]:
-    """Name the steps whose rows are kept: the cases, then one step per group of features.
-
-    Examples
-    --------
-    >>> from apanalytics.features import FEATURES
-    >>> targets([FEATURES["employees"], FEATURES["hours"]])
-    ['cases', 'declared_facts']
-    """
-    return ["cases", *dict.fromkeys(feature.step for feature in features)]
-
-
-TWINS = "select case_id from cases group by case_id having count(*) > 1 order by 1 limit 1"
-"""The first case id that two cases have, or no row."""
-
-
-def twins(stage: str, case_id: str) -> DataRefused:
-    """Refuse two cases of one id: features are a row per case.
-
-    Examples
-    --------
-    >>> print(str(twins("payment", "C1")).splitlines()[0])
-    Two cases have the same id (claims): 'C1'.
-    """
-    return DataRefused(
-        "Two cases have the same id",
-        where=CASE_TABLES[stage],
-        value=case_id,
-        todo="`apanalytics check DATA` lists duplicate keys; `ingest` puts them in quarantine.",
-    )
-
-
 def refuse_twins(con: duckdb.DuckDBPyConnection, stage: str) -> None:
     """Raise `twins` where two cases have the same id."""
     twin = con.execute(TWINS).fetchone()
     if twin:
         raise twins(stage, twin[0])
-
-
-def assembly(
-    wanted: Iterable[Feature],
-    found: Iterable[Feature],
-    beside: Iterable[str] = (),
-    order_by: str = "cases.case_id",
-) -> str:
-    """Write the query that joins the steps into a row per case, in the portable subset.
-
-    Parameters
-    ----------
-    wanted : the columns, in order.
-    found : those that the source allows; the others are null.
-    beside : further columns of `cases` to give before the features.
-    order_by : columns of `cases` that order the rows.
-
-    Examples
-    --------
-    >>> from apanalytics.features import FEATURES
-    >>> assembly([FEATURES["employees"]], []).partition("as_of, ")[2]
-    'cast(null as bigint) as employees from cases order by cases.case_id'
-    """
-    names = {feature.name for feature in found}
-    columns = ["cases.stage", "cases.case_id", "cases.as_of", *beside]
-    for feature in wanted:
-        kind = _SQL_TYPES[feature.dtype]
-        value = f"{feature.step}.{feature.name}" if feature.name in names else "null"
-        if kind == "double":  # to six decimals, in a form that rounds alike on every engine; + 0 unsigns zero
-            columns.append(f"round(cast({value} as double) * 1e6, 0) / 1e6 + 0 as {feature.name}")
-        else:
-            columns.append(f"cast({value} as {kind}) as {feature.name}")
-    joins = "".join(f" left join {name} on {name}.k = cases.k" for name in targets(found)[1:])
-    return f"select {', '.join(columns)} from cases{joins} order by {order_by}"

@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from apanalytics.features.compute import ROWS_AT_ONCE, alive, carried, computed, connection, refuse_twins
+from apanalytics.features.assembly import alive, carried
+from apanalytics.features.compute import Done, computed, connection, refuse_twins
 from apanalytics.features.dependencies import Partition, partition_hashes
-from apanalytics.features.registry import of_stage
+from apanalytics.features.registry import Feature, chosen
 from apanalytics.features.steps import check_stage
 from apanalytics.features.window import Window
 from apanalytics.tables import Tables, replacing
@@ -30,7 +31,6 @@ _BESIDE = (
     f"cases.region as {_KEYS[0]}",
     f"cast(date_trunc('month', cases.known_on) as date) as {_KEYS[1]}",
 )
-_ORDER = f"{', '.join(_KEYS)}, cases.case_id"
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,9 @@ def write_dataset(
     out: str | Path,
     asked: Window,
     *,
+    only: Iterable[str] | None = None,
     memory: str | None = None,
-    done: Callable[[str], None] = lambda step: None,
+    done: Done = lambda step: None,
 ) -> Written:
     """Bring a dataset of features up to date: only partitions whose inputs changed are computed.
 
@@ -60,7 +61,7 @@ def write_dataset(
     Parameters
     ----------
     tables : the canonical tables.
-    stage, memory, done : as for `write_features`.
+    stage, only, memory, done : as for `write_features`.
     out : folder of the dataset; created, or one that this function wrote.
     asked : what `window` returns; the dataset holds these cases and no other.
 
@@ -80,14 +81,15 @@ def write_dataset(
     >>> first.computed, again.computed, first.cases == again.cases
     (2, 0, True)
     """
-    wanted = of_stage(check_stage(stage))
+    wanted = chosen(check_stage(stage), only)
     with connection(tables, stage, asked, memory) as con:
-        hashes = partition_hashes(con, stage, alive(carried(tables), wanted))
+        hashes = partition_hashes(con, stage, wanted, alive(carried(tables), wanted))
         refuse_twins(con, stage)
     with replacing(out, mark=MANIFEST) as new:
         kept = _keep(Path(out), new, hashes)
         stale = tuple(part for part in hashes if _name(part) not in kept)
-        rows = _compute(tables, stage, new, replace(asked, parts=stale), memory, done) if stale else {}
+        whole = _Plan(tables, stage, replace(asked, parts=stale), wanted, memory, done)
+        rows = _compute(whole, new) if stale else {}
         said = {**kept, **{_name(part): {"inputs": hashes[part], "cases": rows[part]} for part in stale}}
         (new / MANIFEST).write_text(
             json.dumps({"stage": stage, "files": dict(sorted(said.items()))}, indent=1), encoding="utf-8"
@@ -122,38 +124,46 @@ def _link(old: Path, new: Path) -> None:
         shutil.copy2(old, new)
 
 
-def _compute(
-    tables: Tables,
-    stage: str,
-    folder: Path,
-    asked: Window,
-    memory: str | None,
-    done: Callable[[str], None],
-) -> dict[Partition, int]:
+@dataclass(frozen=True)
+class _Plan:
+    """What is computed anew."""
+
+    tables: Tables
+    stage: str
+    asked: Window
+    wanted: tuple[Feature, ...]
+    memory: str | None
+    done: Done
+
+
+def _compute(plan: _Plan, folder: Path) -> dict[Partition, int]:
     """Write the partitions asked for, each a file, in one pass; give their numbers of rows."""
     counts: dict[Partition, int] = {}
-    with (
-        computed(
-            tables, stage, asked, of_stage(stage), memory=memory, done=done, beside=_BESIDE, order_by=_ORDER
-        ) as (con, query),
-        ExitStack() as files,
-    ):
-        reader = con.sql(query).to_arrow_reader(ROWS_AT_ONCE)
-        for batch in reader:
-            for partition, rows in _runs(batch):
-                if partition not in counts:
-                    files.close()  # rows come by partition: the one before is complete
-                    writer = pq.ParquetWriter(folder / _name(partition), rows.schema, compression="zstd")
-                    files.enter_context(writer)
-                writer.write_batch(rows)
-                counts[partition] = counts.get(partition, 0) + rows.num_rows
+    tables = computed(
+        plan.tables,
+        plan.stage,
+        plan.asked,
+        plan.wanted,
+        memory=plan.memory,
+        done=plan.done,
+        beside=_BESIDE,
+        by_place=True,
+    )
+    with closing(tables), ExitStack() as files:
+        for partition, rows in chain.from_iterable(map(_runs, tables)):
+            if partition not in counts:
+                files.close()  # rows come by partition: the one before is complete
+                writer = pq.ParquetWriter(folder / _name(partition), rows.schema, compression="zstd")
+                files.enter_context(writer)
+            writer.write_table(rows)
+            counts[partition] = counts.get(partition, 0) + rows.num_rows
     return counts
 
 
-def _runs(batch: pa.RecordBatch) -> Iterator[tuple[Partition, pa.RecordBatch]]:
-    """Cut a batch where the partition changes, and take the partition's own columns out."""
-    keys = zip(*(batch.column(name).to_pylist() for name in _KEYS), strict=True)
-    rows, start = batch.drop_columns(list(_KEYS)), 0
+def _runs(table: pa.Table) -> Iterator[tuple[Partition, pa.Table]]:
+    """Cut a table where the partition changes, and take the partition's own columns out."""
+    keys = zip(*(table.column(name).to_pylist() for name in _KEYS), strict=True)
+    rows, start = table.drop_columns(list(_KEYS)), 0
     for key, run in groupby(keys):
         length = sum(1 for _ in run)
         yield key, rows.slice(start, length)

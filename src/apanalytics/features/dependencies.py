@@ -63,7 +63,7 @@ join payroll as p on try_cast(p.siret as bigint) = c.sk and p.idle_hours > 0
 
 
 def partition_hashes(
-    con: duckdb.DuckDBPyConnection, stage: str, found: Iterable[Feature]
+    con: duckdb.DuckDBPyConnection, stage: str, wanted: Iterable[Feature], found: Iterable[Feature]
 ) -> dict[Partition, str]:
     """Hash what each partition of the cases asked for depends on.
 
@@ -71,7 +71,8 @@ def partition_hashes(
     ----------
     con : connection with the canonical tables, the law and the window.
     stage : `authorisation` or `payment`.
-    found : the features that the source allows.
+    wanted : the features of the dataset.
+    found : those that the source allows; the others are null.
 
     Examples
     --------
@@ -80,7 +81,7 @@ def partition_hashes(
     >>> from apanalytics.features.compute import connection
     >>> asked = window("2021-03-01", "2021-03-31")
     >>> with connection(ap.read("data/synthetic"), "payment", asked, None) as con:
-    ...     [region for region, month in partition_hashes(con, "payment", [])]
+    ...     [region for region, month in partition_hashes(con, "payment", [], [])]
     ['32', '94']
     """
     run(con, ["cases"], steps(stage))
@@ -99,7 +100,7 @@ def partition_hashes(
     for name, query in _queries():
         for part, rows, total in con.execute(query).fetchall():
             said[part].append(f"{name} {rows} {total}")
-    made = [code_hash(), stage, *(feature.name for feature in found)]
+    made = [code_hash(), stage, *(feature.name for feature in wanted), "of which", *(f.name for f in found)]
     return {
         (region, month): hashlib.sha256("\n".join([*made, *sorted(said[part])]).encode()).hexdigest()
         for part, region, month in parts

@@ -16,12 +16,18 @@ MACROS: Mapping[str, str] = {
 """Functions of the portable subset, as DuckDB says them. `micro` turns a number into whole millionths before
 it is summed, so that no sum depends on the order of its rows. `spark.translation` says them for Spark."""
 
+FENCES = frozenset({"request_shelves"})
+"""Steps made tables though they are read once, so that the planner joins to their rows as they are: seen
+through, it may join an establishment's requests to one another before it compares their shelves."""
+
 
 def run(
     con: duckdb.DuckDBPyConnection,
     wanted: Sequence[str],
     known: Mapping[str, Step],
     *,
+    texts: Mapping[str, str] | None = None,
+    views: frozenset[str] = frozenset(),
     done: Callable[[str], None] = lambda step: None,
 ) -> None:
     """Leave a temp table for each wanted step; everything else is dropped after its last use.
@@ -30,7 +36,9 @@ def run(
     ----------
     con : connection that already has the canonical tables, the tables of the law and the window asked for.
     wanted : steps whose rows are to be kept.
-    known : the steps of the stage.
+    known : the steps of the stage; one that is not among them is taken to be there.
+    texts : what is run instead of the SQL of the steps, as `pruning` gives it.
+    views : steps that stay views however often they are read.
     done : called with the name of each step that has run.
     """
     for macro, text in MACROS.items():
@@ -38,10 +46,11 @@ def run(
     plan = order(wanted, known)
     times = Counter(read for name in plan for read in known[name].mentions)
     left = Counter(read for name in plan for read in known[name].reads & known.keys() - {name})
-    tables = {name for name in plan if name in wanted or times[name] > 1}
+    tables = {name for name in plan if name in wanted or name in FENCES or times[name] > 1} - views
     for name in plan:
         kind = "table" if name in tables else "view"
-        con.execute(f"create or replace temp {kind} {name} as {known[name].sql}")
+        text = known[name].sql if texts is None else texts[name]
+        con.execute(f"create or replace temp {kind} {name} as {text}")
         if name in tables:
             _release(con, name, known, left, keep=set(wanted), tables=tables)
         done(name)

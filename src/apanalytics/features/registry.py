@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -122,6 +122,46 @@ def of_stage(stage: str) -> tuple[Feature, ...]:
     return tuple(feature for feature in FEATURES.values() if stage in feature.stages)
 
 
+def chosen(stage: str, only: Iterable[str] | None = None) -> tuple[Feature, ...]:
+    """Give the features of a stage that are wanted, in the order of the columns.
+
+    Parameters
+    ----------
+    stage : `authorisation` or `payment`.
+    only : their names; None is every feature of the stage.
+
+    Raises
+    ------
+    InvalidArgument : a name is no feature, or none of this stage.
+
+    Examples
+    --------
+    >>> [feature.name for feature in chosen("payment", ["hours", "employees"])]
+    ['employees', 'hours']
+    """
+    if only is None:
+        return of_stage(stage)
+    names = [only] if isinstance(only, str) else list(only)
+    for name in names:
+        if stage not in _known(name).stages:
+            raise InvalidArgument(
+                "The feature does not exist at this stage",
+                where="only",
+                value=name,
+                todo=f"It exists at the stage {_known(name).stages[0]}.",
+            )
+    return tuple(feature for feature in of_stage(stage) if feature.name in names)
+
+
+def _known(name: str) -> Feature:
+    if name not in FEATURES:
+        near = get_close_matches(name, FEATURES, n=5, cutoff=0.4)
+        raise InvalidArgument(
+            "Unknown feature", where="name", value=name, todo=f"Near it: {', '.join(near) or 'see FEATURES'}."
+        )
+    return FEATURES[name]
+
+
 def describe_feature(name: str) -> str:
     """Say everything about a feature: label, unit, meaning, tables, what missing means, basis, and its SQL
     step.
@@ -139,12 +179,7 @@ def describe_feature(name: str) -> str:
     >>> print(describe_feature("hours_over_legal_ratio").splitlines()[0])
     hours_over_legal_ratio — Heures par salarié sur la durée légale de la période
     """
-    if name not in FEATURES:
-        near = get_close_matches(name, FEATURES, n=5, cutoff=0.4)
-        raise InvalidArgument(
-            "Unknown feature", where="name", value=name, todo=f"Near it: {', '.join(near) or 'see FEATURES'}."
-        )
-    feature = FEATURES[name]
+    feature = _known(name)
     step = steps(feature.stages[-1])[feature.step]
     lines = [
         f"{feature.name} — {feature.label_fr}",

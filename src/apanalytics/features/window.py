@@ -90,9 +90,15 @@ def window(
     )
 
 
-def register(con: duckdb.DuckDBPyConnection, asked: Window) -> None:
+def register(con: duckdb.DuckDBPyConnection, asked: Window, *, by_place: bool = False) -> None:
     """Create the tables that the steps read: `asked` (one row), `asked_days` (a row per case),
     `asked_regions` and `asked_parts` (a row per region and month of filing).
+
+    Parameters
+    ----------
+    con : connection of the steps.
+    asked : what `window` returns.
+    by_place : whether cases are numbered by region, month of filing and id, or by id alone.
 
     Examples
     --------
@@ -104,10 +110,11 @@ def register(con: duckdb.DuckDBPyConnection, asked: Window) -> None:
     con.execute(
         "create or replace temp table asked as select ?::date as from_day, ?::date as to_day,"
         " ?::date as as_of,"
-        " ?::bigint as lag_days, ?::boolean as some_regions, ?::boolean as some_parts",
+        " ?::bigint as lag_days, ?::boolean as some_regions, ?::boolean as some_parts,"
+        " ?::boolean as by_place, ''::varchar as first_siret, null::varchar as before_siret",
         [
             *(asked.from_, asked.to, asked.as_of, asked.lag_days),
-            *(asked.regions is not None, asked.parts is not None),
+            *(asked.regions is not None, asked.parts is not None, by_place),
         ],
     )
     con.execute("create or replace temp table asked_parts (region varchar, filed_mi bigint)")

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from apanalytics import __version__
 from apanalytics.errors import ModelMismatch
@@ -26,6 +27,7 @@ from apanalytics.prepare.publish import (
 )
 from apanalytics.prepare.rows import write_rows
 from apanalytics.tables import Tables, read
+from apanalytics.tables.schema import as_frame
 
 __all__ = ["Derived", "open_derived", "prepare", "prepared"]
 
@@ -40,8 +42,9 @@ Step = Callable[[str], None]
 def prepare(data: str | Path, models: Sequence[str | Path] = (), *, step: Step | None = None) -> Path:
     """Compute cases, features, criteria and scores of every case, unless they are there and fresh.
 
-    Each part is named after the hash of what it is made from: the input tables, the code of the package and,
-    for scores, the model. A part is written beside its place and renamed; `current.json` then points to the
+    Features are kept by region and month of filing: only those whose inputs changed are computed again. Each
+    part is named after the hash of what it is made from: the input tables, the code of the package and, for
+    scores, the model. A part is written beside its place and renamed; `current.json` then points to the
     new parts at once: a reader, or a killed run, meets the old parts or the new ones, never a mixture.
 
     Parameters
@@ -98,26 +101,26 @@ def prepared(data: str | Path, models: Sequence[str | Path] = (), *, step: Step 
             parts[stage] = name = f"{stage}-{digest(inputs, _code())}"
             if not _in_use(folder / name):
                 tell(f"{stage}: cases, features and criteria")
-                _prepare_stage(tables, stage, folder / name)
+                _prepare_stage(tables, stage, folder / name, tell)
         for model in models:
             _prepare_scores(Path(model), folder, parts, tell)
         for stage in STAGES:
             _prepare_rows(stage, folder, parts, tell)
         if parts != before["parts"]:
             publish_json({"version": __version__, "parts": parts}, folder / CURRENT)
-        _forget(folder, keep={*parts.values(), *before["parts"].values()})
+        _forget(folder, keep={*parts.values(), *before["parts"].values(), *map(_dataset, STAGES)})
     return Derived(folder, {name: folder / place for name, place in parts.items()})
 
 
-def _prepare_stage(tables: Tables, stage: str, place: Path) -> None:
+def _prepare_stage(tables: Tables, stage: str, place: Path, tell: Step) -> None:
     from apanalytics import risk  # imported here: who finds everything fresh waits for none of it
     from apanalytics.criteria import evaluate
     from apanalytics.features import cases as cases_of
-    from apanalytics.features import features as features_of
 
     cases = cases_of(tables, stage)
     cases["counted_on"] = counted_on(tables, stage).reindex(cases.index)
-    frame = features_of(tables, stage)
+    frame = _features(tables, stage, place.parent / _dataset(stage), tell).reindex(cases.index)
+    frame.attrs["stage"] = stage
     criteria = evaluate(frame, stage)
     anomaly = risk.anomaly_scores(frame, cases)
     region = cases["region"]
@@ -129,6 +132,23 @@ def _prepare_stage(tables: Tables, stage: str, place: Path) -> None:
         write_frame(anomaly, region, folder / "anomaly.parquet")
 
     publish_folder(fill, place)
+
+
+def _dataset(stage: str) -> str:
+    """Name the folder of the features by region and month, which is brought up to date and not replaced."""
+    return f"features-{stage}"
+
+
+def _features(tables: Tables, stage: str, place: Path, tell: Step) -> pd.DataFrame:
+    """Bring the dataset of features up to date, region and month by region and month, and read it."""
+    from apanalytics.features import FEATURES, features, window, write_dataset
+
+    written = write_dataset(tables, stage, place, window())
+    tell(f"{stage}: features of {written.computed} of {written.partitions} regions and months computed")
+    if not written.cases:
+        return features(tables, stage)
+    frame = as_frame(pq.read_table(place)).drop(columns=["stage", "as_of"]).set_index("case_id")
+    return frame.astype({name: FEATURES[str(name)].dtype for name in frame})
 
 
 def _prepare_scores(model_folder: Path, folder: Path, parts: dict[str, str], tell: Step) -> None:

@@ -1,24 +1,21 @@
-WITH counted AS (
-  SELECT
-    k,
-    MAX(firms) FILTER(WHERE
-      kind = 'bank') AS bank_firms,
-    MAX(firms) FILTER(WHERE
-      kind = 'email') AS email_firms
-  FROM account_firms
-  WHERE
-    NOT k IS NULL
-  GROUP BY
-    k
-)
 SELECT
   c.k,
-  CAST(n.bank_firms - 1 AS BIGINT) AS bank_other_sirens,
+  CASE WHEN NOT c.bank_key IS NULL THEN CAST(COALESCE(b.firms, 0) - 1 AS BIGINT) END AS bank_other_sirens,
   CASE
-    WHEN NOT c.email_key IS NULL AND NOT c.filer_id IS NULL
+    WHEN c.email_key IS NULL
+    THEN NULL
+    WHEN NOT c.filer_id IS NULL
     THEN CAST(0 AS BIGINT)
-    ELSE CAST(n.email_firms - 1 AS BIGINT)
+    ELSE CAST(COALESCE(e.firms, 0) - 1 AS BIGINT)
   END AS email_other_sirens
 FROM cases AS c
-LEFT JOIN counted AS n
-  ON n.k = c.k
+LEFT JOIN account_days AS b
+  ON b.kind = 'bank'
+  AND b.account = c.bank_key
+  AND b.from_day <= DATEDIFF(DAY, CAST('1970-01-01' AS DATE), c.as_of)
+  AND DATEDIFF(DAY, CAST('1970-01-01' AS DATE), c.as_of) < b.to_day
+LEFT JOIN account_days AS e
+  ON e.kind = 'email'
+  AND e.account = c.email_key
+  AND e.from_day <= DATEDIFF(DAY, CAST('1970-01-01' AS DATE), c.as_of)
+  AND DATEDIFF(DAY, CAST('1970-01-01' AS DATE), c.as_of) < e.to_day

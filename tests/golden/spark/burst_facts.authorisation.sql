@@ -1,18 +1,51 @@
-WITH twins AS (
+WITH looked AS (
   SELECT
     k,
-    SUM(edge * (
-      requests - own_requests
-    )) AS twins
-  FROM twin_days
-  WHERE
-    NOT k IS NULL
+    sn,
+    employees,
+    COALESCE(bank_key, CASE WHEN filer_id IS NULL THEN email_key END) AS account,
+    CAST(ROUND(hours * 100, 0) AS BIGINT) AS hours_key,
+    DATEDIFF(DAY, CAST('1970-01-01' AS DATE), known_on) - 7 AS from_day,
+    DATEDIFF(
+      DAY,
+      CAST('1970-01-01' AS DATE),
+      LEAST(as_of, CAST(known_on + INTERVAL '7' DAY AS DATE))
+    ) AS to_day
+  FROM cases
+), everybody AS (
+  SELECT
+    l.k,
+    SUM(t.requests) AS requests
+  FROM looked AS l
+  JOIN twin_totals AS t
+    ON t.account = l.account
+    AND t.hours_key = l.hours_key
+    AND t.covered_headcount = l.employees
+    AND t.day BETWEEN l.from_day AND l.to_day
   GROUP BY
-    k
+    l.k
+), oneself AS (
+  SELECT
+    l.k,
+    SUM(t.requests) AS requests
+  FROM looked AS l
+  JOIN twin_days AS t
+    ON t.account = l.account
+    AND t.hours_key = l.hours_key
+    AND t.covered_headcount = l.employees
+    AND COALESCE(t.sn, -1) = COALESCE(l.sn, -1)
+    AND t.day BETWEEN l.from_day AND l.to_day
+  GROUP BY
+    l.k
 )
 SELECT
-  c.k,
-  CAST(t.twins AS BIGINT) AS twin_requests
-FROM cases AS c
-LEFT JOIN twins AS t
-  ON t.k = c.k
+  l.k,
+  CASE
+    WHEN NOT l.account IS NULL
+    THEN CAST(COALESCE(e.requests, 0) - COALESCE(o.requests, 0) AS BIGINT)
+  END AS twin_requests
+FROM looked AS l
+LEFT JOIN everybody AS e
+  ON e.k = l.k
+LEFT JOIN oneself AS o
+  ON o.k = l.k

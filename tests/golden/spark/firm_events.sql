@@ -38,7 +38,8 @@ WITH refusals AS (
 )
 SELECT
   s.sn,
-  CONCAT('authorisation', ':', COALESCE(r.request_id, '')) AS subject,
+  s.stage,
+  s.case_id,
   GREATEST(r.known_on, s.known_on) AS known_on,
   0 AS controls,
   0 AS findings,
@@ -51,7 +52,8 @@ WHERE
 UNION ALL
 SELECT
   s.sn,
-  CONCAT(COALESCE(c.stage, ''), ':', COALESCE(c.case_id, '')),
+  s.stage,
+  s.case_id,
   GREATEST(c.closed_on, s.known_on),
   1,
   CASE WHEN c.outcome IN ('error', 'deliberate_suspected') THEN 1 ELSE 0 END,

@@ -19,6 +19,8 @@ WITH controlled AS (
 )
 SELECT
   r.request_id AS case_id,
+  r.sk,
+  YEAR(r.known_on) * 12 + MONTH(r.known_on) AS peer_mi,
   r.known_on,
   CAST(r.known_on + d.decision_days * INTERVAL '1' DAY AS DATE) AS decide_by,
   COALESCE(
@@ -45,3 +47,7 @@ LEFT JOIN deadlines AS d
 WHERE
   r.known_on >= COALESCE(asked.from_day, CAST('1900-01-01' AS DATE))
   AND r.known_on <= COALESCE(asked.to_day, CAST('9999-12-31' AS DATE))
+  AND COALESCE(r.siret, '') >= asked.first_siret
+  AND (
+    asked.before_siret IS NULL OR COALESCE(r.siret, '') < asked.before_siret
+  )

@@ -10,6 +10,8 @@ WITH controlled AS (
 )
 SELECT
   c.claim_id AS case_id,
+  c.sk,
+  c.mi AS peer_mi,
   c.known_on,
   CAST(c.known_on + asked.lag_days * INTERVAL '1' DAY AS DATE) AS decide_by,
   COALESCE(
@@ -33,3 +35,7 @@ LEFT JOIN controlled
 WHERE
   c.known_on >= COALESCE(asked.from_day, CAST('1900-01-01' AS DATE))
   AND c.known_on <= COALESCE(asked.to_day, CAST('9999-12-31' AS DATE))
+  AND COALESCE(c.siret, '') >= asked.first_siret
+  AND (
+    asked.before_siret IS NULL OR COALESCE(c.siret, '') < asked.before_siret
+  )

@@ -1,49 +1,33 @@
-SELECT
-  k,
-  quantity,
-  n,
-  total,
-  squares,
-  own
-FROM (
+WITH own AS (
   SELECT
-    *,
-    ROW_NUMBER() OVER (PARTITION BY k, quantity ORDER BY level NULLS LAST) AS choice
-  FROM (
-    SELECT
-      d.k,
-      d.level,
-      'time' AS quantity,
-      p.time_log AS own,
-      d.time_n - 1 AS n,
-      d.time_sum - p.time_log AS total,
-      d.time_squares - p.time_log * p.time_log AS squares
-    FROM peer_days AS d
-    JOIN cases AS c
-      ON c.k = d.k
-    JOIN peer_rows AS p
-      ON p.case_id = c.case_id
-    WHERE
-      NOT p.time_log IS NULL
-    UNION ALL
-    SELECT
-      d.k,
-      d.level,
-      'euro',
-      p.euro_log,
-      d.euro_n - 1,
-      d.euro_sum - p.euro_log,
-      d.euro_squares - p.euro_log * p.euro_log
-    FROM peer_days AS d
-    JOIN cases AS c
-      ON c.k = d.k
-    JOIN peer_rows AS p
-      ON p.case_id = c.case_id
-    WHERE
-      NOT p.euro_log IS NULL
-  ) AS levels
-  WHERE
-    n >= 30
-) AS ranked
-WHERE
-  choice = 1
+    c.k,
+    p.time_log,
+    p.euro_log,
+    p.mi,
+    DATEDIFF(DAY, CAST('1970-01-01' AS DATE), c.as_of) AS day,
+    CONCAT(COALESCE(p.naf, ''), '/', COALESCE(p.size_class, '')) AS class_peers,
+    CONCAT(COALESCE(SUBSTRING(p.naf, 1, 2), ''), '/', COALESCE(p.size_class, '')) AS size_peers,
+    SUBSTRING(p.naf, 1, 2) AS division_peers
+  FROM cases AS c
+  JOIN peer_rows AS p
+    ON p.case_id = c.case_id
+)
+SELECT
+  o.k,
+  o.time_log,
+  o.euro_log,
+  COALESCE(a.time_n, b.time_n, d.time_n, m.time_n) - 1 AS time_n,
+  COALESCE(a.time_sum, b.time_sum, d.time_sum, m.time_sum) - o.time_log AS time_sum,
+  COALESCE(a.time_squares, b.time_squares, d.time_squares, m.time_squares) - o.time_log * o.time_log AS time_squares,
+  COALESCE(a.euro_n, b.euro_n, d.euro_n, m.euro_n) - 1 AS euro_n,
+  COALESCE(a.euro_sum, b.euro_sum, d.euro_sum, m.euro_sum) - o.euro_log AS euro_sum,
+  COALESCE(a.euro_squares, b.euro_squares, d.euro_squares, m.euro_squares) - o.euro_log * o.euro_log AS euro_squares
+FROM own AS o
+LEFT JOIN peer_days AS a
+  ON a.level = 1 AND a.peers = o.class_peers AND a.mi = o.mi AND a.day = o.day
+LEFT JOIN peer_days AS b
+  ON b.level = 2 AND b.peers = o.size_peers AND b.mi = o.mi AND b.day = o.day
+LEFT JOIN peer_days AS d
+  ON d.level = 3 AND d.peers = o.division_peers AND d.mi = o.mi AND d.day = o.day
+LEFT JOIN peer_days AS m
+  ON m.level = 4 AND m.mi = o.mi AND m.day = o.day

@@ -2,9 +2,9 @@ WITH listed AS (
   SELECT
     'list' AS source,
     l.person_key,
-    c.sn,
-    c.mi,
-    DATEDIFF(DAY, CAST('1970-01-01' AS DATE), c.known_on) AS day,
+    TRY_CAST(SUBSTRING(c.siret, 1, 9) AS BIGINT) AS sn,
+    YEAR(c.month) * 12 + MONTH(c.month) AS mi,
+    DATEDIFF(DAY, CAST('1970-01-01' AS DATE), COALESCE(c.filed_on, ADD_MONTHS(c.month, 1))) AS day,
     CAST(ROUND(l.idle_hours * 100, 0) AS BIGINT) AS idle,
     CAST(ROUND((
       l.idle_hours + l.worked_hours
@@ -12,7 +12,7 @@ WITH listed AS (
     CONCAT(COALESCE(COALESCE(c.request_id, ''), ''), '/', COALESCE(l.person_key, '')) AS what,
     c.claim_id AS version
   FROM claim_lines AS l
-  JOIN claim_rows AS c
+  JOIN claims AS c
     ON c.claim_id = l.claim_id
 ), paid AS (
   SELECT

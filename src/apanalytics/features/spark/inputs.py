@@ -9,7 +9,7 @@ import duckdb
 
 from apanalytics import law
 from apanalytics.errors import DataRefused, MissingColumn
-from apanalytics.features.compute import Carried
+from apanalytics.features.assembly import Carried
 from apanalytics.features.rules import register_rules
 from apanalytics.features.window import Window, register
 from apanalytics.tables import TABLES, schema

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from apanalytics.errors import MissingTable
-from apanalytics.features.compute import CASE_TABLES, TWINS, alive, assembly, targets, twins
+from apanalytics.features.assembly import CASE_TABLES, TWINS, alive, assembly, targets, twins
 from apanalytics.features.registry import of_stage
 from apanalytics.features.spark.inputs import hadoop, register_law, register_tables
 from apanalytics.features.spark.translation import spark_sql
@@ -47,7 +47,7 @@ def write_features_on_spark(
     out : path or address of the dataset; what is there is replaced once the new one is complete. Columns:
         stage, case_id, as_of, one per feature, then region and month from the names of the folders.
     asked : what `window` returns.
-    only : steps whose features are wanted; None is all of them.
+    only : features wanted, or steps of which every feature is; None is all of them.
     done : called with the name of each step that has run.
 
     Returns
@@ -62,7 +62,7 @@ def write_features_on_spark(
     if CASE_TABLES[check_stage(stage)] not in found:
         raise MissingTable(CASE_TABLES[stage], data)
     register_law(session, asked)
-    wanted = tuple(f for f in of_stage(stage) if only is None or f.step in only)
+    wanted = tuple(f for f in of_stage(stage) if only is None or f.step in only or f.name in only)
     there = alive(found, wanted)
     with beside(session, out) as work:
         run_on_spark(session, targets(there), steps(stage), f"{work}/steps", done=done)

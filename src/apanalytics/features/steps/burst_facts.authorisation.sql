@@ -1,10 +1,35 @@
--- A row is a request: the requests of other firms with the same account, hours and headcount, within a week of it.
-with twins as (
-    select k, sum(edge * (requests - own_requests)) as twins
-    from twin_days
-    where k is not null
-    group by k
+-- A row is a request: the requests of other firms with the same account, hours and headcount, known by the day it is looked
+-- at, within a week of it.
+with looked as (
+    select
+        k, sn, employees,
+        coalesce(bank_key, case when filer_id is null then email_key end) as account,
+        cast(round(hours * 100, 0) as bigint) as hours_key,
+        date_diff('day', date '1970-01-01', known_on) - 7 as from_day,
+        date_diff('day', date '1970-01-01', least(as_of, cast(known_on + interval 7 day as date))) as to_day
+    from cases
+),
+everybody as (
+    select l.k, sum(t.requests) as requests
+    from looked as l
+    join twin_totals as t
+        on t.account = l.account and t.hours_key = l.hours_key and t.covered_headcount = l.employees
+        and t.day between l.from_day and l.to_day
+    group by l.k
+),
+oneself as (
+    select l.k, sum(t.requests) as requests
+    from looked as l
+    join twin_days as t
+        on t.account = l.account and t.hours_key = l.hours_key and t.covered_headcount = l.employees
+        and coalesce(t.sn, -1) = coalesce(l.sn, -1)
+        and t.day between l.from_day and l.to_day
+    group by l.k
 )
-select c.k, cast(t.twins as bigint) as twin_requests
-from cases as c
-left join twins as t on t.k = c.k
+select
+    l.k,
+    case when l.account is not null then cast(coalesce(e.requests, 0) - coalesce(o.requests, 0) as bigint) end
+        as twin_requests
+from looked as l
+left join everybody as e on e.k = l.k
+left join oneself as o on o.k = l.k

@@ -1,18 +1,15 @@
--- A row is a day on which something was learnt of a firm, or a case that looks at it: the running totals up to that day,
--- of the firm and of the case's own file alone (which is taken out again).
+-- A row is a firm and the days between which its totals are these: controls closed, those that found something, requests
+-- refused or withdrawn.
 select
-    k,
-    sum(controls) over firm as controls, sum(findings) over firm as findings, sum(refusals) over firm as refusals,
-    sum(controls) over own as own_controls, sum(findings) over own as own_findings,
-    sum(refusals) over own as own_refusals
+    sn, day as from_day,
+    coalesce(lead(day) over (partition by sn order by day), 9999999) as to_day,
+    cast(sum(controls) over (partition by sn order by day) as bigint) as controls,
+    cast(sum(findings) over (partition by sn order by day) as bigint) as findings,
+    cast(sum(refusals) over (partition by sn order by day) as bigint) as refusals
 from (
     select
-        sn, subject, date_diff('day', date '1970-01-01', known_on) as day, cast(null as bigint) as k,
-        controls, findings, refusals
+        sn, date_diff('day', date '1970-01-01', known_on) as day,
+        sum(controls) as controls, sum(findings) as findings, sum(refusals) as refusals
     from firm_events
-    union all
-    select sn, concat(stage, ':', case_id), date_diff('day', date '1970-01-01', as_of), k, 0, 0, 0
-    from cases
-    where sn is not null
+    group by sn, date_diff('day', date '1970-01-01', known_on)
 ) as days
-window firm as (partition by sn order by day), own as (partition by sn, subject order by day)

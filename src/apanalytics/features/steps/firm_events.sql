@@ -14,13 +14,13 @@ subjects as (
     union all
     select 'payment', claim_id, sn, known_on from claim_rows
 )
-select s.sn, concat('authorisation', ':', r.request_id) as subject, greatest(r.known_on, s.known_on) as known_on,
+select s.sn, s.stage, s.case_id, greatest(r.known_on, s.known_on) as known_on,
     0 as controls, 0 as findings, 1 as refusals
 from refusals as r
 join subjects as s on s.stage = 'authorisation' and s.case_id = r.request_id
 where s.sn is not null
 union all
-select s.sn, concat(c.stage, ':', c.case_id), greatest(c.closed_on, s.known_on),
+select s.sn, s.stage, s.case_id, greatest(c.closed_on, s.known_on),
     1, case when c.outcome in ('error', 'deliberate_suspected') then 1 else 0 end, 0
 from controls as c
 join subjects as s on s.stage = c.stage and s.case_id = c.case_id

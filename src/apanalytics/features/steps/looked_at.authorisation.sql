@@ -1,5 +1,6 @@
--- A row is a request filed in the window asked for, with the day it is looked at and the day it must be decided by.
--- A closed control moves that day to the day the control was opened; a day asked for moves it for every case.
+-- A row is a request filed in the window asked for, of a firm of the slice asked for, with the day it is looked at and
+-- the day it must be decided by. A closed control moves that day to the day the control was opened; a day asked for moves
+-- it for every case.
 with controlled as (
     select case_id, min(opened_on) as opened_on
     from controls
@@ -14,7 +15,7 @@ deadlines as (
 )
 select
     r.request_id as case_id,
-    r.known_on,
+    r.sk, year(r.known_on) * 12 + month(r.known_on) as peer_mi, r.known_on,
     cast(r.known_on + d.decision_days * interval 1 day as date) as decide_by,
     coalesce(
         m.as_of,
@@ -33,3 +34,5 @@ left join controlled on controlled.case_id = r.request_id
 left join deadlines as d on d.request_id = r.request_id
 where r.known_on >= coalesce(asked.from_day, date '1900-01-01')
     and r.known_on <= coalesce(asked.to_day, date '9999-12-31')
+    and coalesce(r.siret, '') >= asked.first_siret
+    and (asked.before_siret is null or coalesce(r.siret, '') < asked.before_siret)

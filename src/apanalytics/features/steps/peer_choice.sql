@@ -1,26 +1,24 @@
--- A row is a case and a quantity: the statistics of its finest group with thirty peers or more, itself left out.
-select k, quantity, n, total, squares, own
-from (
+-- A row is a case and a quantity: its own, and the statistics of its finest group with thirty peers or more, itself left
+-- out.
+with own as (
     select
-        *,
-        row_number() over (partition by k, quantity order by level) as choice
-    from (
-        select
-            d.k, d.level, 'time' as quantity, p.time_log as own,
-            d.time_n - 1 as n, d.time_sum - p.time_log as total, d.time_squares - p.time_log * p.time_log as squares
-        from peer_days as d
-        join cases as c on c.k = d.k
-        join peer_rows as p on p.case_id = c.case_id
-        where p.time_log is not null
-        union all
-        select
-            d.k, d.level, 'euro', p.euro_log,
-            d.euro_n - 1, d.euro_sum - p.euro_log, d.euro_squares - p.euro_log * p.euro_log
-        from peer_days as d
-        join cases as c on c.k = d.k
-        join peer_rows as p on p.case_id = c.case_id
-        where p.euro_log is not null
-    ) as levels
-    where n >= 30
-) as ranked
-where choice = 1
+        c.k, p.time_log, p.euro_log, p.mi, date_diff('day', date '1970-01-01', c.as_of) as day,
+        concat(p.naf, '/', p.size_class) as class_peers,
+        concat(substring(p.naf, 1, 2), '/', p.size_class) as size_peers,
+        substring(p.naf, 1, 2) as division_peers
+    from cases as c
+    join peer_rows as p on p.case_id = c.case_id
+)
+select
+    o.k, o.time_log, o.euro_log,
+    coalesce(a.time_n, b.time_n, d.time_n, m.time_n) - 1 as time_n,
+    coalesce(a.time_sum, b.time_sum, d.time_sum, m.time_sum) - o.time_log as time_sum,
+    coalesce(a.time_squares, b.time_squares, d.time_squares, m.time_squares) - o.time_log * o.time_log as time_squares,
+    coalesce(a.euro_n, b.euro_n, d.euro_n, m.euro_n) - 1 as euro_n,
+    coalesce(a.euro_sum, b.euro_sum, d.euro_sum, m.euro_sum) - o.euro_log as euro_sum,
+    coalesce(a.euro_squares, b.euro_squares, d.euro_squares, m.euro_squares) - o.euro_log * o.euro_log as euro_squares
+from own as o
+left join peer_days as a on a.level = 1 and a.peers = o.class_peers and a.mi = o.mi and a.day = o.day
+left join peer_days as b on b.level = 2 and b.peers = o.size_peers and b.mi = o.mi and b.day = o.day
+left join peer_days as d on d.level = 3 and d.peers = o.division_peers and d.mi = o.mi and d.day = o.day
+left join peer_days as m on m.level = 4 and m.mi = o.mi and m.day = o.day

@@ -1,32 +1,49 @@
--- A row is a day on which a file became known in a group of peers, or a case that looks at its group: running counts, sums
--- and sums of squares. Four groups, from the finest to the coarsest: class, size and month; division, size and month;
--- division and month; month.
-with days as (
+-- A row is a group of peers and a day on which it has the thirty files that a comparison needs, and one more: the running
+-- counts, sums and sums of squares of the files known by that day; null for the quantity that has fewer. Four groups,
+-- from the finest to the coarsest: class, size and month; division, size and month; division and month; month.
+with grouped as (
     select
-        cast(null as bigint) as k, naf, substring(naf, 1, 2) as division, size_class, mi, day, time_log, euro_log
-    from peer_rows
+        1 as level, concat(naf, '/', size_class) as peers,
+        mi, day, time_n, time_sum, time_squares, euro_n, euro_sum, euro_squares
+    from peer_sums
     union all
     select
-        c.k, p.naf, substring(p.naf, 1, 2), p.size_class, p.mi, date_diff('day', date '1970-01-01', c.as_of), null, null
-    from cases as c
-    join peer_rows as p on p.case_id = c.case_id
+        2, concat(substring(naf, 1, 2), '/', size_class), mi, day,
+        sum(time_n), sum(time_sum), sum(time_squares), sum(euro_n), sum(euro_sum), sum(euro_squares)
+    from peer_sums
+    group by substring(naf, 1, 2), size_class, mi, day
+    union all
+    select
+        3, substring(naf, 1, 2), mi, day,
+        sum(time_n), sum(time_sum), sum(time_squares), sum(euro_n), sum(euro_sum), sum(euro_squares)
+    from peer_sums
+    group by substring(naf, 1, 2), mi, day
+    union all
+    select
+        4, '', mi, day,
+        sum(time_n), sum(time_sum), sum(time_squares), sum(euro_n), sum(euro_sum), sum(euro_squares)
+    from peer_sums
+    group by mi, day
 ),
-grouped as (
-    select k, 1 as level, concat(naf, '/', size_class) as peers, mi, day, time_log, euro_log from days
-    union all
-    select k, 2, concat(division, '/', size_class), mi, day, time_log, euro_log from days
-    union all
-    select k, 3, division, mi, day, time_log, euro_log from days
-    union all
-    select k, 4, '', mi, day, time_log, euro_log from days
+running as (
+    select
+        level, peers, mi, day,
+        cast(sum(time_n) over by_day as bigint) as time_n,
+        cast(sum(time_sum) over by_day as bigint) as time_sum,
+        cast(sum(time_squares) over by_day as bigint) as time_squares,
+        cast(sum(euro_n) over by_day as bigint) as euro_n,
+        cast(sum(euro_sum) over by_day as bigint) as euro_sum,
+        cast(sum(euro_squares) over by_day as bigint) as euro_squares
+    from grouped
+    window by_day as (partition by level, peers, mi order by day)
 )
 select
-    k, level,
-    count(time_log) over by_day as time_n,
-    sum(time_log) over by_day as time_sum,
-    sum(time_log * time_log) over by_day as time_squares,
-    count(euro_log) over by_day as euro_n,
-    sum(euro_log) over by_day as euro_sum,
-    sum(euro_log * euro_log) over by_day as euro_squares
-from grouped
-window by_day as (partition by level, peers, mi order by day)
+    level, peers, mi, day,
+    case when time_n > 30 then time_n end as time_n,
+    case when time_n > 30 then time_sum end as time_sum,
+    case when time_n > 30 then time_squares end as time_squares,
+    case when euro_n > 30 then euro_n end as euro_n,
+    case when euro_n > 30 then euro_sum end as euro_sum,
+    case when euro_n > 30 then euro_squares end as euro_squares
+from running
+where time_n > 30 or euro_n > 30

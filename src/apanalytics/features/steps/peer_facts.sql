@@ -1,25 +1,32 @@
 -- A row is a case: its distance from the mean of its peers, in standard deviations of the logarithm.
-with distances as (
+with means as (
     select
-        k, quantity, n,
-        (own - total / nullif(cast(n as double), 0))
-            / greatest(
-                cast(50 as double),
-                sqrt(greatest(
-                    cast(0 as double),
-                    squares / nullif(cast(n as double), 0) - (total / nullif(cast(n as double), 0)) * (total / nullif(cast(n as double), 0))
-                ))
-            ) as z,
-        exp(total / nullif(cast(n as double), 0) / 1e3) as usual
+        *,
+        time_sum / nullif(cast(time_n as double), 0) as time_mean,
+        euro_sum / nullif(cast(euro_n as double), 0) as euro_mean
     from peer_choice
+),
+spreads as (
+    select
+        *,
+        greatest(
+            cast(50 as double),
+            sqrt(greatest(cast(0 as double), time_squares / nullif(cast(time_n as double), 0) - time_mean * time_mean))
+        ) as time_spread,
+        greatest(
+            cast(50 as double),
+            sqrt(greatest(cast(0 as double), euro_squares / nullif(cast(euro_n as double), 0) - euro_mean * euro_mean))
+        ) as euro_spread
+    from means
 )
 select
     c.k,
-    max(d.z) filter (where d.quantity = 'time') as peer_hours_z,
-    max(d.z) filter (where d.quantity = 'euro') as peer_hourly_amount_z,
-    max(d.usual) filter (where d.quantity = 'time') as peer_usual_hours,
-    max(d.usual) filter (where d.quantity = 'euro') as peer_usual_hourly_amount_eur,
-    cast(max(d.n) as bigint) as peer_count
+    (s.time_log - s.time_mean) / nullif(s.time_spread, 0) as peer_hours_z,
+    (s.euro_log - s.euro_mean) / nullif(s.euro_spread, 0) as peer_hourly_amount_z,
+    exp(s.time_mean / 1e3) as peer_usual_hours,
+    exp(s.euro_mean / 1e3) as peer_usual_hourly_amount_eur,
+    cast(greatest(
+        case when s.time_log is not null then s.time_n end, case when s.euro_log is not null then s.euro_n end
+    ) as bigint) as peer_count
 from cases as c
-left join distances as d on d.k = c.k
-group by c.k
+left join spreads as s on s.k = c.k

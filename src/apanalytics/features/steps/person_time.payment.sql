@@ -2,12 +2,14 @@
 -- difference with what it replaces. From the nominative lists, or from the payroll where a claim has none.
 with listed as (
     select
-        'list' as source, l.person_key, c.sn, c.mi, date_diff('day', date '1970-01-01', c.known_on) as day,
+        'list' as source, l.person_key,
+        try_cast(substring(c.siret, 1, 9) as bigint) as sn, year(c.month) * 12 + month(c.month) as mi,
+        date_diff('day', date '1970-01-01', coalesce(c.filed_on, add_months(c.month, 1))) as day,
         cast(round(l.idle_hours * 100, 0) as bigint) as idle,
         cast(round((l.idle_hours + l.worked_hours) * 100, 0) as bigint) as used,
         concat(coalesce(c.request_id, ''), '/', l.person_key) as what, c.claim_id as version
     from claim_lines as l
-    join claim_rows as c on c.claim_id = l.claim_id
+    join claims as c on c.claim_id = l.claim_id
 ),
 paid as (
     select

@@ -1,0 +1,112 @@
+"""Steps without the columns that nobody reads: what a run for a few features does not compute.
+
+DuckDB prunes the columns of a query, but not those of a table that a step leaves for others. Here the plan is
+followed from its end: of each step, only what the steps after it name is kept. It works on the engine's own
+syntax tree, and where it cannot be sure it keeps a column.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import duckdb
+
+from apanalytics.features.steps import Step, order
+
+Tree = Any
+"""A part of the syntax tree that `json_serialize_sql` gives."""
+
+
+def pruned(known: Mapping[str, Step], wanted: Mapping[str, Iterable[str] | None]) -> dict[str, str]:
+    """Give the SQL of the steps that the wanted ones need, without columns that nobody reads.
+
+    Parameters
+    ----------
+    known : the steps of the stage.
+    wanted : steps whose rows are kept, with the columns that are read of them afterwards; None is all.
+
+    Examples
+    --------
+    >>> from apanalytics.features.steps import steps
+    >>> texts = pruned(steps("payment"), {"dsn_claim_facts": ["k", "dsn_idle_hours"]})
+    >>> texts["dsn_claim_facts"]
+    'SELECT c.k, d.idle_hours AS dsn_idle_hours FROM (cases AS c LEFT JOIN dsn_month AS d ON ((d.k = c.k)))'
+    >>> "overtime_hours" in texts["dsn_month"]
+    False
+    """
+    needed: dict[str, set[str] | None] = {
+        name: None if columns is None else set(columns) for name, columns in wanted.items()
+    }
+    texts: dict[str, str] = {}
+    with duckdb.connect() as con:
+        for name in reversed(order(wanted, known)):
+            tree = _parse(con, known[name].sql)
+            columns = needed[name]
+            if columns is not None:
+                _prune(tree["statements"][0]["node"], columns)
+            texts[name] = known[name].sql if columns is None else _text(con, tree)
+            for read in known[name].reads & known.keys() - {name}:
+                _need(needed, read, tree, columns)
+    return texts
+
+
+def _parse(con: duckdb.DuckDBPyConnection, sql: str) -> Tree:
+    ((text,),) = con.execute("select json_serialize_sql(?)", [sql]).fetchall()
+    return json.loads(text)
+
+
+def _text(con: duckdb.DuckDBPyConnection, tree: Tree) -> str:
+    ((text,),) = con.execute("select json_deserialize_sql(cast(? as json))", [json.dumps(tree)]).fetchall()
+    return str(text)
+
+
+def _need(needed: dict[str, set[str] | None], read: str, tree: Tree, columns: set[str] | None) -> None:
+    """Add what a step names to what is needed of one that it reads; a star hands on what is needed of it."""
+    stars = _has_star(tree)
+    so_far = needed.get(read, set())
+    if so_far is None or (stars and columns is None):
+        needed[read] = None
+    else:
+        needed[read] = so_far | _names(tree) | (columns or set() if stars else set())
+
+
+def _prune(node: Tree, columns: set[str]) -> None:
+    """Take out of a SELECT, and of the subqueries it names, the columns that are neither wanted nor used."""
+    if node["type"] != "SELECT_NODE":
+        return
+    used = columns | _names(
+        {key: part for key, part in node.items() if key not in ("select_list", "cte_map")}
+    )
+    if not any(modifier["type"] == "DISTINCT_MODIFIER" for modifier in node["modifiers"]):
+        kept = [item for item in node["select_list"] if _output(item) in used or _has_star(item)]
+        node["select_list"] = kept or node["select_list"][:1]
+    for entry in reversed(node["cte_map"]["map"]):
+        others = [other for other in node["cte_map"]["map"] if other is not entry]
+        rest = [others, {key: part for key, part in node.items() if key != "cte_map"}]
+        _prune(entry["value"]["query_node"], _names(rest) | (columns if _has_star(rest) else set()))
+
+
+def _output(item: Tree) -> str:
+    """Name the column that an item of a SELECT delivers; a name that nothing wants where it has none."""
+    return str(item.get("alias") or (item.get("column_names") or [""])[-1])
+
+
+def _parts(tree: Tree) -> Iterator[Mapping[str, Any]]:
+    if isinstance(tree, dict):
+        yield tree
+        tree = list(tree.values())
+    if isinstance(tree, list):
+        for part in tree:
+            yield from _parts(part)
+
+
+def _names(tree: Tree) -> set[str]:
+    """Every column that is named, whatever the table it is of."""
+    named = {part["column_names"][-1] for part in _parts(tree) if part.get("class") == "COLUMN_REF"}
+    return named.union(*(part.get("using_columns", ()) for part in _parts(tree)))
+
+
+def _has_star(tree: Tree) -> bool:
+    return any(part.get("class") == "STAR" for part in _parts(tree))

@@ -1,0 +1,153 @@
+"""Cases computed slice by slice, and features computed alone, are those of the whole."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from random import Random
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_country import TODAY, country
+
+from apanalytics.errors import DataRefused
+from apanalytics.features import STAGES, compute, features, slicing, window, write_dataset, write_features
+from apanalytics.features.pruning import pruned
+from apanalytics.features.registry import of_stage
+from apanalytics.features.steps import order, steps
+from apanalytics.tables import Tables
+
+Frames = dict[str, pd.DataFrame]
+
+
+@pytest.fixture
+def in_slices(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Have the cases computed in as many slices as this list says last; it begins with one."""
+    count = [1]
+    monkeypatch.setattr(compute, "slice_count", lambda *_: count[-1])
+    return count
+
+
+def astray(seed: int) -> Frames:
+    """A random country in which some claims and amendments name another firm than their request."""
+    rng, frames = Random(seed), country(seed)
+    claims, requests = frames["claims"].copy(), frames["requests"].copy()
+    sirets = sorted(set(requests["siret"]))
+    claims["siret"] = [rng.choice(sirets) if rng.random() < 0.3 else siret for siret in claims["siret"]]
+    requests["amends_request_id"] = requests["amends_request_id"].astype(object)
+    for row in requests.index:
+        if rng.random() < 0.3:
+            requests.loc[row, "amends_request_id"] = rng.choice(sorted(requests["request_id"]))
+    return {**frames, "claims": claims, "requests": requests}
+
+
+def different(left: pd.DataFrame, right: pd.DataFrame) -> list[str]:
+    assert left.index.equals(right.index)
+    assert left.columns.equals(right.columns)
+    return [name for name in left if not left[name].equals(right[name])]
+
+
+def changed_by_slices(stage: str, seed: int, slices: int = 3) -> list[str]:
+    """Names of the features that differ when they are computed slice by slice."""
+    frames = astray(seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compute, "slice_count", lambda *_: 1)
+        whole = features(frames, stage, as_of=TODAY)
+        patch.setattr(compute, "slice_count", lambda *_: slices)
+        return different(features(frames, stage, as_of=TODAY), whole)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@given(seed=st.integers(0, 10_000), slices=st.integers(2, 4))
+@settings(max_examples=1, deadline=None)
+def test_features_computed_slice_by_slice_are_those_of_the_whole(stage: str, seed: int, slices: int) -> None:
+    assert changed_by_slices(stage, seed, slices) == []
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("stage", STAGES)
+@given(seed=st.integers(0, 10_000), slices=st.integers(2, 6))
+@settings(max_examples=20, deadline=None)
+def test_features_computed_slice_by_slice_stay_right(stage: str, seed: int, slices: int) -> None:
+    assert changed_by_slices(stage, seed, slices) == []
+
+
+def test_a_slice_without_what_other_firms_hold_of_it_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slicing, "_STRAYS", slicing._STRAYS.replace("here <> there", "false"))
+    assert any(changed_by_slices("payment", seed) for seed in range(6))
+
+
+@pytest.mark.parametrize("name", ["account_days", "person_time", "peer_days"])
+def test_a_step_that_looks_across_firms_does_not_see_a_slice_alone(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slicing, "ACROSS", slicing.ACROSS - {name})
+    monkeypatch.setattr(slicing, "EVERYWHERE", {k: v for k, v in slicing.EVERYWHERE.items() if k != name})
+    assert any(changed_by_slices("payment", seed) for seed in range(6))
+
+
+def test_files_are_the_same_bytes_whatever_the_slices_and_their_work_is_removed(
+    tmp_path: Path, in_slices: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "work").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "work"))
+    tables = Tables.from_frames(astray(3))
+    for count in (1, 3):
+        in_slices.append(count)
+        write_features(tables, "payment", tmp_path / f"{count}.parquet", window(as_of=TODAY))
+        write_dataset(tables, "payment", tmp_path / f"{count}", window(as_of=TODAY))
+    assert (tmp_path / "1.parquet").read_bytes() == (tmp_path / "3.parquet").read_bytes()
+    names = sorted(path.name for path in (tmp_path / "1").iterdir())
+    assert len(names) > 2
+    for name in names:
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "3" / name).read_bytes()
+    assert not list((tmp_path / "work").glob("apanalytics-slices-*"))
+
+
+def test_two_cases_of_one_id_are_refused_from_two_slices_too(tmp_path: Path, in_slices: list[int]) -> None:
+    frames = country(1)
+    claims, sirets = frames["claims"], sorted(set(frames["claims"]["siret"]))
+    twin = claims[claims["siret"] == sirets[0]].iloc[[0]].assign(siret=sirets[-1])
+    frames["claims"] = pd.concat([claims, twin], ignore_index=True)
+    for count in (1, 3):
+        in_slices.append(count)
+        with pytest.raises(DataRefused, match="same id"):
+            write_features(Tables.from_frames(frames), "payment", tmp_path / "f.parquet", window())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_claims_without_requests_are_computed_in_slices_too(in_slices: list[int]) -> None:
+    claims = {"claims": country(2)["claims"]}
+    whole = features(claims, "payment", as_of=TODAY, only=["hours", "earlier_refusals"])
+    in_slices.append(3)
+    assert (
+        different(features(claims, "payment", as_of=TODAY, only=["hours", "earlier_refusals"]), whole) == []
+    )
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@given(seed=st.integers(0, 10_000), data=st.data())
+@settings(max_examples=1, deadline=None)
+def test_some_features_alone_have_the_values_of_the_whole(stage: str, seed: int, data: st.DataObject) -> None:
+    frames, names = country(seed), [feature.name for feature in of_stage(stage)]
+    whole = features(frames, stage, as_of=TODAY)
+    only = data.draw(st.sets(st.sampled_from(names), min_size=1, max_size=4))
+    some = features(frames, stage, as_of=TODAY, only=only)
+    assert some.columns.tolist() == [name for name in names if name in only]
+    assert different(some, whole[some.columns]) == []
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_step_keeps_no_column_that_nothing_reads(stage: str) -> None:
+    known = steps(stage)
+    wanted = {f.step for f in of_stage(stage)}
+    one = next(f for f in of_stage(stage) if f.name == "overlapping_requests")
+    texts = pruned(known, {"cases": ["k", "case_id"], one.step: ["k", one.name]})
+    assert set(texts) == set(order(["cases", one.step], known)) < set(order(wanted, known))
+    assert "rolling_months" in known[one.step].sql
+    assert "rolling_months" not in texts[one.step]
+    for unread in ("legal_category", "email_key", "council_opinion"):
+        assert unread in known["cases"].sql
+        assert unread not in texts["cases"]
