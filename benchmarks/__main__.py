@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("law", "realism", "synth", "difficulty", "targeting", "risk", "shares", "reports")
+BENCHMARKS = (
+    *("law", "realism", "synth", "difficulty", "targeting", "risk", "shares", "reports"),
+    *("features", "features_costs", "features_hot"),
+)
 """The scripts of this folder that measure something; the others are what these use.
 
 Not `yields`: it holds nothing to a bar, but prints settings to paste in the change that unfreezes `base`.

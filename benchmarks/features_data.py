@@ -22,17 +22,20 @@ FIRMS = 0.15
 """Firms per request."""
 NUMBERS = 20_000
 """Sirens set apart for a piece."""
+EXTRA_PAYING = 1_000
+"""Establishments with payroll among those on top of the country."""
 TABLES = ("establishments", "requests", "claims", "payroll_months")
 
 
 @dataclass(frozen=True)
 class Hot:
-    """More requests on top of a country, that share keys or not.
+    """More requests on top of a country, nearly each of a firm of its own, that share keys or not.
 
     Attributes
     ----------
     requests : how many more.
-    shared : whether they share one account, half of them one filer, a tenth of them one establishment.
+    shared : whether they share one account, those of seven firms in ten one filer, and one in ten the
+        establishment.
     """
 
     requests: int
@@ -61,7 +64,7 @@ MACROS = (
 PLACES = f"""
 create or replace temp table places as
 select
-    row_number() over (order by hash(siren, j)) - 1 as e,
+    row_number() over (order by case when $extra then j end, hash(siren, j)) - 1 as e,
     siren, siren::varchar || lpad((j + 1)::varchar, 5, '0') as siret, j,
     greatest(1, floor(exp(1.4 + 1.2 * normal(siren * 100 + j, 'heads'))))::bigint as heads,
     $nafs[1 + floor({len(NAF)} * pow(u(siren, 'naf'), 2))::integer] as naf,
@@ -99,9 +102,10 @@ create or replace temp table asked as
 with drawn as (
     select
         i, u(i, 'wave') as wave, u(i, 'day') as day, u(i, 'months') as d,
-        case when $hot and i % 10 = 0 then 7
+        case when $hot and n % 10 = 0 then 7
+            when $extra then n
             else floor((select count(*) from places) * pow(u(i, 'place'), 1.15))::bigint end as e
-    from (select $first + unnest(range($requests)) as i)
+    from (select n, $first + n as i from range($requests) as r(n))
 ),
 dated as (
     select
@@ -134,7 +138,7 @@ select
         when account < 0.08 then key('shared', floor(pow(u(siren, 'pool'), 1.5) * $pieces * 2000)::bigint)
         when account < 0.12 then key('site', siret)
         else key('bank', siren) end as bank_key,
-    case when $hot and i % 2 = 0 then 'F-hot'
+    case when $hot and siren % 10 < 7 then 'F-hot'
         when u(siren, 'filer') < 0.4
             then 'F' || floor(pow(u(siren, 'filer2'), 2) * $pieces * 250)::bigint end as filer_id,
     case when u(i, 'amends') < 0.03 and i > $first then 'R' || lpad((i - 1)::varchar, 9, '0') end as amends
@@ -202,7 +206,7 @@ PAYROLL_MONTHS = """
 with months as (
     select *, month_after(date '2019-12-01', n + floor(4 * u(hash(siret), 'first'))::integer) as month,
         hash(siret, n) as c
-    from (select *, unnest(range(17)) as n from places where u(hash(siret), 'dsn') < 0.98)
+    from (select *, unnest(range(17)) as n from places where u(hash(siret), 'dsn') < 0.98 and e < $paying)
 ),
 counted as (
     select
@@ -232,12 +236,20 @@ REGIONS = ["11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93
 
 @dataclass(frozen=True)
 class Piece:
-    """One piece: its number, of how many, its first request, its requests, and whether they share keys."""
+    """One piece.
+
+    Attributes
+    ----------
+    number, pieces : its place among those of the country.
+    first, requests : number of its first request, and how many there are.
+    extra, hot : whether it is on top of the country, and whether its requests share keys.
+    """
 
     number: int
     pieces: int
     first: int
     requests: int
+    extra: bool = False
     hot: bool = False
 
 
@@ -254,7 +266,7 @@ def write(folder: Path, requests: int, hot: Hot | None = None, size: int = PIECE
     count = requests // size
     pieces = [Piece(number, count, number * size, size) for number in range(count)]
     if hot:
-        pieces.append(Piece(count, count, count * size, hot.requests, hot.shared))
+        pieces.append(Piece(count, count, count * size, hot.requests, extra=True, hot=hot.shared))
     for table in TABLES:
         (folder / f"{table}.parquet").mkdir(parents=True)
     with duckdb.connect(config={"memory_limit": "2GB", "preserve_insertion_order": False}) as con:
@@ -265,13 +277,17 @@ def write(folder: Path, requests: int, hot: Hot | None = None, size: int = PIECE
 
 
 def _write(con: duckdb.DuckDBPyConnection, folder: Path, piece: Piece) -> None:
-    firms = round(min(PIECE, piece.requests) * FIRMS)
-    con.execute(PLACES, {"nafs": NAF, "piece": piece.number, "firms": firms})
-    given = {"first": piece.first, "requests": piece.requests, "pieces": piece.pieces, "hot": piece.hot}
-    con.execute(REQUESTS, given)
+    firms = piece.requests if piece.extra else round(piece.requests * FIRMS)
+    con.execute(PLACES, {"nafs": NAF, "piece": piece.number, "firms": firms, "extra": piece.extra})
+    given = {"first": piece.first, "requests": piece.requests, "pieces": piece.pieces}
+    con.execute(REQUESTS, {**given, "extra": piece.extra, "hot": piece.hot})
     queries = dict(zip(TABLES, (ESTABLISHMENTS, REQUEST_ROWS, CLAIMS, PAYROLL_MONTHS), strict=True))
+    bounds = {
+        "establishments": {"nafs": NAF, "regions": REGIONS},
+        "payroll_months": {"paying": EXTRA_PAYING if piece.extra else NUMBERS * 20},
+    }
     for table, query in queries.items():
-        bound = {"nafs": NAF, "regions": REGIONS} if table == "establishments" else {}
+        bound = bounds.get(table, {})
         con.execute(f"create or replace temp table written as {query}", bound)
         path = folder / f"{table}.parquet" / f"part-{piece.number:03}.parquet"
         con.execute(f"copy written to '{path}' (format parquet, compression zstd)")

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -35,7 +35,7 @@ class Use:
     spill_gb: float
 
 
-def used(arguments: Sequence[str], work: Path) -> Use:
+def used(arguments: Sequence[str], work: Path, environment: Mapping[str, str] | None = None) -> Use:
     """Run `python -m` with these arguments in a process of its own.
 
     The system counts in the peak what the starting process held, here the small one of a benchmark.
@@ -44,6 +44,7 @@ def used(arguments: Sequence[str], work: Path) -> Use:
     ----------
     arguments : name of a module, and its arguments.
     work : folder in which the process has its temporary folder.
+    environment : variables of its own, beside those of this process.
 
     Raises
     ------
@@ -51,9 +52,9 @@ def used(arguments: Sequence[str], work: Path) -> Use:
     """
     with tempfile.TemporaryDirectory(prefix="temporary-", dir=work) as temporary:
         start, spill = time.monotonic(), 0
-        environment = {**os.environ, "TMPDIR": temporary}
+        variables = {**os.environ, **(environment or {}), "TMPDIR": temporary}
         process = subprocess.Popen(
-            [sys.executable, "-m", *arguments], env=environment, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", *arguments], env=variables, stdout=subprocess.DEVNULL
         )
         while True:
             ended, status, usage = os.wait4(process.pid, os.WNOHANG)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import duckdb
 import pyarrow as pa
 
 from apanalytics import law
 
 
+@cache
+def _law() -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect()
+    law.sql_tables(con)
+    return con
+
+
 def law_table(name: str) -> pa.Table:
     """Give a table of the law: `law_months`, `law_procedure`."""
-    with duckdb.connect() as con:
-        law.sql_tables(con)
-        return con.sql(f"select * from {name}").to_arrow_table()
+    return _law().sql(f"select * from {name}").to_arrow_table()

@@ -162,23 +162,21 @@ def payroll(cases: pd.DataFrame, data: Path) -> pd.DataFrame:
     versions = read(data, "payroll_months", kept.split())
     versions["v"] = month_number(versions.pop("month"))
     versions = versions.sort_values(["sk", "v", "received_on"])
-    versions["replaced_on"] = versions.groupby(["sk", "v"])["received_on"].shift(-1).fillna(NEVER)
+    later = versions[["sk", "v", "received_on"]].shift(-1)
+    same = (later["sk"] == versions["sk"]) & (later["v"] == versions["v"])
+    versions["replaced_on"] = later["received_on"].where(same, NEVER)
     versions["usual"] = (versions["idle_hours"] <= 0.01 * versions["contract_hours"]) & (
         versions["contract_hours"] > 0
     )
 
     def one(chunk: pd.DataFrame) -> pd.DataFrame:
-        pairs = chunk[["k", "sk", "as_of", "mi", "d"]].merge(versions, on="sk")
-        near = pairs["v"].between(pairs["mi"] - 12, pairs["mi"]) | pairs["v"].between(
-            pairs["d"] - 6, pairs["d"]
-        )
-        pairs = pairs[
-            near & (pairs["received_on"] <= pairs["as_of"]) & (pairs["as_of"] < pairs["replaced_on"])
-        ]
+        pairs = chunk[["k", "sk", "as_of", "mi", "d"]].merge(versions, on="sk")  # by k, then month
+        year, request = pairs["mi"] - 12, pairs["d"] - 6
+        near = pairs["v"].between(year, pairs["mi"]) | pairs["v"].between(request, pairs["d"])
+        known = (pairs["received_on"] <= pairs["as_of"]) & (pairs["as_of"] < pairs["replaced_on"])
+        pairs = pairs[near & known]
         own = pairs[pairs["v"] == pairs["mi"]].set_index("k")
-        last = (
-            pairs[pairs["v"] <= pairs["d"]].sort_values("v").drop_duplicates("k", keep="last").set_index("k")
-        )
+        last = pairs[pairs["v"] <= pairs["d"]].drop_duplicates("k", keep="last").set_index("k")
         past = pairs[pairs["usual"] & (pairs["v"] < pairs["mi"]) & (pairs["v"] >= pairs["mi"] - 12)]
         usual = past.groupby("k")[["worked_hours", "contract_hours"]].sum()
         chunk = chunk.set_index("k")
