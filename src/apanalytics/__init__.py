@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from apanalytics.evaluation import evaluate, plot, precision_at, regional_rates, watch
     from apanalytics.evaluation.backtest import backtest
     from apanalytics.evaluation.replay import replay
+    from apanalytics.explorer import explore
     from apanalytics.features import cases, describe_feature, features
     from apanalytics.prepare import prepare
     from apanalytics.reports import report
@@ -45,6 +46,7 @@ __all__ = [
     "describe_feature",
     "draw_campaign",
     "evaluate",
+    "explore",
     "features",
     "follow_up",
     "ingest",
@@ -77,6 +79,7 @@ _HOME = {
     "describe_feature": "features",
     "draw_campaign": "targeting",
     "evaluate": "evaluation",
+    "explore": "explorer",
     "features": "features",
     "follow_up": "targeting",
     "ingest": "sources",

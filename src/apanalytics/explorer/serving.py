@@ -19,6 +19,7 @@ from apanalytics.errors import InvalidArgument, ModelMismatch
 from apanalytics.explorer.access import Users, owner, read_users
 from apanalytics.explorer.app import application
 from apanalytics.explorer.doors import ENTRY, Door, LocalDoor, ProxyDoor
+from apanalytics.explorer.framing import Framed
 from apanalytics.explorer.gate import LONGEST_ADDRESS, Gate
 from apanalytics.explorer.identity import Provider, Proxy
 from apanalytics.explorer.journal import Journal
@@ -46,13 +47,13 @@ class Served:
 
     Parameters
     ----------
-    gate : the application.
+    gate : the application, below a secret path where a notebook frames it.
     listening : the socket, already bound, so that a port in use is told at once.
     address : what to open first; on one's own machine it carries the one-time token.
     state : folder of the journal and of what is entered.
     """
 
-    gate: Gate
+    gate: Gate | Framed
     listening: socket.socket
     address: str
     state: Path
@@ -118,15 +119,25 @@ def serve(
     _refuse_open_doors(host, region, users)
     known = read_users(users) if users else None
     _refuse_clear_text(host, known)
+    explorer = opened(data, state, models, step)
+    door = LocalDoor(owner(region), Sessions()) if known is None else _door_of(known, explorer.journal)
+    listening = bound(host, port)
+    port = listening.getsockname()[1]
+    return Served(application(explorer, door, port), listening, _address(door, host, port), explorer.state)
+
+
+def opened(
+    data: str | Path,
+    state: str | Path | None,
+    models: Sequence[str | Path],
+    step: Callable[[str], None] | None = None,
+) -> Explorer:
+    """Prepare what is stale, and open the data folder and its journal; the arguments are those of `serve`."""
     folder = Path(state) if state else usual_state(data)
     journal = Journal(folder, away_from=(Path(data),))
     journal.ready()
-    door = LocalDoor(owner(region), Sessions()) if known is None else _door_of(known, journal)
     derived = prepared(data, models, step=step)
-    explorer = Explorer(Shelf(Path(data), derived), journal, folder, _by_stage(models))
-    listening = _bound(host, port)
-    port = listening.getsockname()[1]
-    return Served(application(explorer, door, port), listening, _address(door, host, port), folder)
+    return Explorer(Shelf(Path(data), derived), journal, folder, _by_stage(models))
 
 
 def _door_of(users: Users, journal: Journal) -> Door:
@@ -203,7 +214,8 @@ def _by_stage(models: Sequence[str | Path]) -> dict[str, RiskModel]:
     return found
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def bound(host: str, port: int) -> socket.socket:
+    """Give a socket that listens; raises InvalidArgument where there can be none."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
