@@ -16,7 +16,7 @@ from apanalytics.reports.manifest import entries
 from tests.unit.country import prepared_country
 from tests.unit.report_kills import page
 
-FEW, MANY = (9, 20), tuple(range(1, 60, 3))
+FEW, MANY = (7, 20), tuple(range(1, 60, 3))
 """Steps at which to die, of some sixty: in every run of the tests, and at night."""
 REGIONS = ("32", "94")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from apanalytics.errors import ApanalyticsError, NothingToDo
 from apanalytics.prepare.publish import exclusive, staged, sync_folder
-from apanalytics.reports.manifest import Entry, entry, record
+from apanalytics.reports.manifest import Entry, entry, record, sweep
 from apanalytics.reports.run import Limits, run
 from apanalytics.reports.tasks import Task
 
@@ -107,6 +107,4 @@ def _keep(out: Path, before: Entry, keep: int) -> tuple[str, ...]:
 def _sweep(task: Task, out: Path) -> None:
     """Remove what a killed run left beside the places of this report; nobody else writes there now."""
     for name in task.names.values():
-        place = out / name
-        for beside in place.parent.glob(f".{place.name}.*.tmp"):
-            beside.unlink(missing_ok=True)
+        sweep(out / name)

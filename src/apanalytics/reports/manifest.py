@@ -9,7 +9,7 @@ from typing import Any
 
 from apanalytics.prepare.publish import exclusive, file_digest, publish_json, read_json
 
-NAME = "manifest.json"
+NAME, LOCK = "manifest.json", ".manifest.lock"
 INTERNAL, PUBLIC = "internal", "public"
 """For the control services; for everybody, with statistical secrecy."""
 CUT = "A run was cut off while it put its files in place: some are new, the others of the version before."
@@ -122,6 +122,23 @@ def entry(out: Path, region: str, month: str, variant: str = INTERNAL) -> Entry:
     return Entry(region, month, "failed", 0.0, "", error="never made", variant=variant)
 
 
+def sweep(place: Path) -> None:
+    """Remove what a killed run left beside a file; for who holds the lock, so that nobody else writes there.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     left = Path(folder) / ".a.json.77.tmp"
+    ...     _ = left.write_text("half")
+    ...     sweep(Path(folder) / "a.json")
+    ...     left.exists()
+    False
+    """
+    for beside in place.parent.glob(f".{place.name}.*.tmp"):
+        beside.unlink(missing_ok=True)
+
+
 def record(out: Path, news: Sequence[Entry]) -> list[Entry]:
     """Enter the last attempts, keeping the others; one writer at a time.
 
@@ -133,10 +150,11 @@ def record(out: Path, news: Sequence[Entry]) -> list[Entry]:
     ...     [e.region for e in record(Path(folder), [Entry("11", "2021-09", "done", 1.5, "h")])]
     ['11', '32']
     """
-    with exclusive(out / ".manifest.lock"):
+    with exclusive(out / LOCK):
         held = [Entry.from_json(value) for value in (read_json(out / NAME) or {"reports": []})["reports"]]
         known = {e.key: e for e in held}
         known.update({e.key: e for e in news})
         all_entries = [known[key] for key in sorted(known)]
+        sweep(out / NAME)
         publish_json({"reports": [e.as_json() for e in all_entries]}, out / NAME)
     return all_entries

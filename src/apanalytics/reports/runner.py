@@ -12,11 +12,11 @@ from typing import Any
 from apanalytics import __version__
 from apanalytics.errors import InvalidArgument, NothingToDo
 from apanalytics.prepare import Derived, prepared
-from apanalytics.prepare.publish import digest, folder_digest, publish
+from apanalytics.prepare.publish import digest, exclusive, folder_digest, publish
 from apanalytics.reports import french
 from apanalytics.reports.index import index
 from apanalytics.reports.making import make
-from apanalytics.reports.manifest import INTERNAL, NAME, PUBLIC, Entry, entries
+from apanalytics.reports.manifest import INTERNAL, LOCK, NAME, PUBLIC, Entry, entries, sweep
 from apanalytics.reports.parameters import (
     COUNTRY,
     Parameters,
@@ -148,7 +148,9 @@ def report(
 
     with ThreadPoolExecutor(jobs) as pool:
         results = tuple(pool.map(one, tasks))
-    publish(index(entries(order.out), footer(INTERNAL)), order.out / "index.html")
+    with exclusive(order.out / LOCK):
+        sweep(order.out / "index.html")
+        publish(index(entries(order.out), footer(INTERNAL)), order.out / "index.html")
     return Reports(order.out, results)
 
 
