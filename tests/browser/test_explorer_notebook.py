@@ -122,7 +122,7 @@ def test_the_frame_filters_and_the_selection_follows(page: Page, explored: Explo
     frame.locator("h1", has_text="Statistiques").wait_for()
 
     again = shown(page, explored)
-    assert again.locator(".total strong").inner_text() == "6\u00a0dossiers", "drawn again, it lets the same in"
+    assert again.locator(".total strong").inner_text() == "6\u00a0dossiers", "drawn again"
     (cookie,) = [one for one in page.context.cookies() if one["name"] == "apanalytics"]
     assert cookie["path"].startswith(f"{BASE}proxy/")
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
