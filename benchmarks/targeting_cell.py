@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 import apanalytics as ap
-from apanalytics.risk import RiskModel, UndueShare
+from apanalytics.risk import Past, RiskModel, UndueShare
 from apanalytics.risk.columns import Columns
 from apanalytics.targeting.scoring import Scores, scores_of
 from benchmarks.difficulty_cell import (
@@ -120,7 +120,8 @@ def learnt(
     if y.nunique() < 2:
         return None
     model = RiskModel(stage=frame.attrs["stage"], random_state=seed)
-    model.fit(X, y, sample_weight=w, groups=cases["siren"].reindex(X.index))
+    past = Past(kept(frame, ~later), cases[~later])
+    model.fit(X, y, sample_weight=w, groups=cases["siren"].reindex(X.index), past=past)
     return scores_of(model, frame, cases)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from apanalytics.commands.console import JsonOption, command, give, say
-from apanalytics.errors import ModelMismatch, NothingToDo
-from apanalytics.features import Window, cases, check_engine, features, window
-from apanalytics.risk import RiskModel
+from apanalytics.commands.console import JsonOption, command, give, progress, say
+from apanalytics.errors import ModelMismatch, NotComputable, NothingToDo
+from apanalytics.features import Window, cases, check_engine, features, step_count, window, write_features
+from apanalytics.risk import RiskModel, score_parquet
 from apanalytics.risk.labels import one_stage
 from apanalytics.tables import read
 from apanalytics.targeting import read_model, score_all, write_targets
@@ -25,6 +26,10 @@ def score(
     from_: Annotated[str | None, typer.Option("--from", help="First day of filing.")] = None,
     to: Annotated[str | None, typer.Option(help="Last day of filing.")] = None,
     engine: Annotated[str, typer.Option(help="duckdb, or spark where one machine is too small.")] = "duckdb",
+    memory: Annotated[
+        str | None,
+        typer.Option("--memory", metavar="SIZE", help="Score in batches within this memory, as 2GB."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Score every case filed in the window: the columns of the list for all cases, without capacity.
@@ -32,10 +37,16 @@ def score(
     Example: apanalytics score data/synthetic models/payment scores.parquet --stage payment --from 2021-07-01
 
     Spark writes a folder of stage, case_id, as_of, score, risk, risk_low and risk_high, by region and month,
-    without the reasons: `target` gives those of the cases on a list.
+    without the reasons: `target` gives those of the cases on a list. With --memory one machine does the same,
+    case by case from a file of features, for millions of cases: case_id, score, risk and its bounds, without
+    the reasons and without blending in the establishment's earlier scores.
     """
     if check_engine(engine) == "spark":
         count = _on_spark(data, model, out, one_stage(stage, "--stage"), window(from_, to))
+        give({"stage": stage, "cases": count, "file": out}, as_json, f"{count} cases scored in {out}.")
+        return
+    if memory is not None:
+        count = _in_batches(data, model, out, one_stage(stage, "--stage"), window(from_, to), memory)
         give({"stage": stage, "cases": count, "file": out}, as_json, f"{count} cases scored in {out}.")
         return
     tables, ranker = read(data), read_model(model)
@@ -57,15 +68,39 @@ def score(
     )
 
 
-def _on_spark(data: str, model: str, out: str, stage: str, asked: Window) -> int:
-    from apanalytics.features.spark import open_session
-    from apanalytics.risk.on_spark import write_scores_on_spark
+def _in_batches(data: str, model: str, out: str, stage: str, asked: Window, memory: str) -> int:
+    """Write the features beside the result, and score them batch by batch."""
+    tables, loaded = read(data), _of_stage(model, stage)
+    Path(out).absolute().parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=Path(out).absolute().parent) as place:
+        file = f"{place}/features.parquet"
+        with progress("features", step_count(tables, stage)) as done:
+            rows = write_features(tables, stage, file, asked, memory=memory, done=done)
+        say(f"Scoring {rows} cases in batches")
+        return score_parquet(loaded, file, out)
 
-    if RiskModel.load(model).stage != stage:
+
+def _of_stage(model: str, stage: str) -> RiskModel:
+    loaded = RiskModel.load(model)
+    if loaded.stage != stage:
         raise ModelMismatch(
             "The model was not fitted for this stage",
             where="--stage",
             value=stage,
             todo="Give its own stage.",
         )
+    if loaded.cold:
+        raise NotComputable(
+            "The model knows too few findings to score cases one by one",
+            where=model,
+            todo="Leave --memory and --engine out: the anomaly, which compares all cases, then ranks them.",
+        )
+    return loaded
+
+
+def _on_spark(data: str, model: str, out: str, stage: str, asked: Window) -> int:
+    from apanalytics.features.spark import open_session
+    from apanalytics.risk.on_spark import write_scores_on_spark
+
+    _of_stage(model, stage)
     return write_scores_on_spark(open_session(), data, model, out, asked)

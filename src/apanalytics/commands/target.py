@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +15,7 @@ from apanalytics import law
 from apanalytics.commands.console import JsonOption, SeedOption, command, give, say
 from apanalytics.errors import NothingToDo
 from apanalytics.features import cases, features
+from apanalytics.risk import LOOK_BACK_DAYS, RiskModel
 from apanalytics.risk.labels import one_day, one_stage
 from apanalytics.tables import Tables, read
 from apanalytics.targeting import draw_campaign, provenance, read_model, read_plan, write_list
@@ -57,7 +58,7 @@ def target(
     --capacity 200 --region 32
     """
     tables, ranker, day = read(data), read_model(model), one_day(on, "--on")
-    frame = _frame(tables, one_stage(stage), day)
+    frame = _frame(tables, one_stage(stage), day, LOOK_BACK_DAYS if isinstance(ranker, RiskModel) else 0)
     say(f"Ranking {len(frame)} cases as of {day}")
     campaign = draw_campaign(
         ranker,
@@ -105,8 +106,11 @@ def _euros(found: Mapping[str, Any]) -> str:
     )
 
 
-def _frame(tables: Tables, stage: str, day: date) -> pd.DataFrame:
-    """Return the features, as of the day, of the cases filed since the oldest that can still be chosen."""
+def _frame(tables: Tables, stage: str, day: date, before: int) -> pd.DataFrame:
+    """Return the features, as of the day, of the cases filed since the oldest that can still be chosen.
+
+    Those of so many days `before` it are there too: a model blends in what it says of them.
+    """
     open_cases = eligible(cases(tables, stage, to=day, as_of=day), tables, stage, day)
     if open_cases.empty:
         raise NothingToDo(
@@ -116,5 +120,7 @@ def _frame(tables: Tables, stage: str, day: date) -> pd.DataFrame:
             todo="Give a day within the filing dates of the data.",
         )
     filed = pd.to_datetime(open_cases["filed_on"])
-    first = None if filed.isna().any() else filed.min().date()  # unknown days: every case up to the day
+    first = (
+        None if filed.isna().any() else filed.min().date() - timedelta(days=before)
+    )  # unknown days: every case up to the day
     return features(tables, stage, from_=first, to=day, as_of=day)

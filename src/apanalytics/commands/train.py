@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,9 +11,20 @@ import typer
 from apanalytics.commands.console import JsonOption, SeedOption, command, give, say
 from apanalytics.errors import NothingToDo
 from apanalytics.features import cases, features
-from apanalytics.risk import RiskModel, labelled, outcomes
+from apanalytics.risk import (
+    Past,
+    RiskModel,
+    Surrogate,
+    UndueShare,
+    earlier_scores,
+    labelled,
+    outcomes,
+    two_rates,
+)
 from apanalytics.risk.card import model_card, refuse_banned
-from apanalytics.risk.labels import one_day, one_stage, refuse_cold_start
+from apanalytics.risk.columns import Matrix
+from apanalytics.risk.labels import FEWEST_FINDINGS, one_day, one_stage, refuse_cold_start
+from apanalytics.risk.surrogate import FEWEST_ROWS
 from apanalytics.tables import Tables, read
 
 
@@ -38,7 +48,10 @@ def train(
     known = outcomes(tables, one_stage(stage, "--stage"), day)
     refuse_cold_start(known, until)
     say(f"{len(known)} outcomes known on {until}; computing features")
-    fitted, learnt = _fit(tables, known, stage, day, seed)
+    past = Past(features(tables, stage, to=day), cases(tables, stage, to=day))
+    fitted, learnt = _fit(tables, known, stage, past, seed)
+    own = fitted.decision_function(past.frame)
+    surrogate = _readable(fitted, past, own, seed)
     filed = pd.to_datetime(learnt["filed_on"]).dt.date
     card = model_card(
         fitted,
@@ -46,16 +59,19 @@ def train(
         known=known.loc[learnt.index],
         filed=(str(filed.min()), str(filed.max())),
         data=tables.fingerprint(),
+        rates=_rates(fitted, past, own),
+        surrogate=surrogate,
+        undue=UndueShare.learn(known, past.cases) if known["nonconforming"].any() else None,
     )
-    fitted.save(model, card)
+    fitted.save(model, card, surrogate)
     give(card | {"folder": str(model)}, as_json, _told(card, model))
 
 
 def _fit(
-    tables: Tables, known: pd.DataFrame, stage: str, day: date, seed: int
+    tables: Tables, known: pd.DataFrame, stage: str, past: Past, seed: int
 ) -> tuple[RiskModel, pd.DataFrame]:
     """Fit on the cases with an outcome; return the model and those cases."""
-    X, y, w = labelled(features(tables, stage, to=day), known)
+    X, y, w = labelled(past.frame, known)
     if X.empty:
         raise NothingToDo(
             "None of the controlled cases is in the data",
@@ -63,10 +79,26 @@ def _fit(
             todo="Check that controls.case_id names requests (authorisation) or claims (payment).",
         )
     refuse_banned(X)
-    learnt = cases(tables, stage, to=day).loc[X.index]
+    learnt = past.cases.loc[X.index]
     say(f"Learning from {len(X)} cases and {X.shape[1]} features")
-    model = RiskModel(stage=stage, random_state=seed).fit(X, y, sample_weight=w, groups=learnt["siren"])
-    return model, learnt
+    model = RiskModel(stage=stage, random_state=seed)
+    return model.fit(X, y, sample_weight=w, groups=learnt["siren"], past=past), learnt
+
+
+def _readable(model: RiskModel, past: Past, own: Matrix, seed: int) -> Surrogate | None:
+    """Fit the readable score card on the model's scores of every case; None on too few."""
+    if len(past.frame) < FEWEST_ROWS:
+        return None
+    say("Writing the score card that imitates the model")
+    return Surrogate.fit(model.columns_, past.frame, own, seed)
+
+
+def _rates(model: RiskModel, past: Past, own: Matrix) -> dict[str, Any] | None:
+    """Return the two rates to expect of every case filed by the day; None where no risk is calibrated."""
+    if model.calibrator_.method == "none":
+        return None
+    scores = model.blend(own, earlier_scores(own, past.cases))
+    return two_rates(model.calibrator_.probability(scores))
 
 
 def _told(card: dict[str, Any], folder: Path) -> str:
@@ -74,6 +106,8 @@ def _told(card: dict[str, Any], folder: Path) -> str:
     counts = card["outcomes"]
     auc = card["figures"].get("auc")
     quality = f"; out-of-fold AUC {auc:.3f}" if auc is not None else "; too few outcomes to calibrate"
+    if card["cold_start"]:
+        quality += f"; fewer than {FEWEST_FINDINGS} findings: cases are ranked by the anomaly score"
     return (
         f"Learnt from {counts['total']} outcomes, {counts['nonconforming']} non-conforming{quality}.\n"
         f"Model {card['model']} saved in {folder}; its card is {folder / 'carte_modele.md'}."

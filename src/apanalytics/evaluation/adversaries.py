@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from apanalytics.risk import BASE, RiskModel
+from apanalytics.risk import RiskModel
 
 MOVES = 2
 """Features that a declarant can make look ordinary at once: others contradict them in payroll."""
@@ -45,7 +45,7 @@ def answered(
     hiding = frame.index[nonconforming.to_numpy(dtype=bool)]
     if hiding.empty:
         return moved
-    parts = model.explain(frame.loc[hiding]).drop(columns=BASE)
+    parts = model.explain(frame.loc[hiding])[list(model.columns_.names)]
     order = np.argsort(-parts.to_numpy(), axis=1, kind="stable")[:, :moves]
     raises = np.take_along_axis(parts.to_numpy(), order, axis=1) > 0
     for at, name in enumerate(parts.columns):

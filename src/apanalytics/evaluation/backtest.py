@@ -18,7 +18,16 @@ from apanalytics.evaluation.rankings import baseline_scores
 from apanalytics.evaluation.universe import found_of
 from apanalytics.features import cases as cases_of
 from apanalytics.features import features
-from apanalytics.risk import Interval, RiskModel, anomaly_scores, labelled, outcomes
+from apanalytics.risk import (
+    Interval,
+    Past,
+    RiskModel,
+    anomaly_scores,
+    cold_start,
+    earlier_scores,
+    labelled,
+    outcomes,
+)
 from apanalytics.risk.labels import one_day
 from apanalytics.tables import Tables
 from apanalytics.targeting.draw import ranked
@@ -204,13 +213,32 @@ class _Past:
         closed = self.known[pd.to_datetime(self.known["closed_on"]) <= pd.Timestamp(day)]
         return closed[closed.index.isin(self.frame.index)]
 
-    def learnt(self, outcome: pd.Series[Any]) -> RiskModel | None:
-        """Fit on outcomes by case; None while they are all of one kind."""
-        if not len(outcome) or outcome.astype(bool).nunique() < 2:
+    def learnt(self, outcome: pd.Series[Any], day: date) -> RiskModel | None:
+        """Fit on outcomes by case; None while they are all of one kind, or too few to learn from."""
+        if not len(outcome) or outcome.astype(bool).nunique() < 2 or cold_start(outcome):
             return None
         X, y, w = labelled(self.frame, outcome.to_frame("nonconforming"))
         model = RiskModel(stage=self.stage, trees=self.trees, random_state=self.seed)
-        return model.fit(X, y, sample_weight=w, groups=self.cases.loc[X.index, "siren"])
+        groups = self.cases.loc[X.index, "siren"]
+        return model.fit(X, y, sample_weight=w, groups=groups, past=self.before(day, X.index))
+
+    def before(self, day: date, also: pd.Index[str]) -> Past:
+        """Return the cases filed before a day, and those learnt from."""
+        filed = (pd.to_datetime(self.cases["filed_on"]) < pd.Timestamp(day)) | self.cases.index.isin(also)
+        return Past(self.frame[filed], self.cases[filed])
+
+    def earlier(self, model: RiskModel, month: pd.DataFrame, cases: pd.DataFrame) -> pd.Series[float]:
+        """Return the earlier scores of the establishments of a month's cases."""
+        others = self.cases["siret"].isin(cases["siret"]) & ~self.cases.index.isin(cases.index)
+        past = self.cases[others & (self.cases["filed_on"] <= cases["filed_on"].max())]
+        own = np.concatenate(
+            [
+                model.decision_function(model.columns_.select(one))
+                for one in (self.frame.loc[past.index], month)
+            ]
+        )
+        filed = pd.concat([one[["siret", "filed_on"]] for one in (past, cases)])
+        return earlier_scores(own, filed).loc[month.index]
 
 
 def _one_campaign(past: _Past, day: date, capacity: float) -> list[dict[str, Any]]:
@@ -246,18 +274,20 @@ def _scores(
     scores = baseline_scores(frame, cases, past.stage)
     year_before = past.known_on(day.replace(year=day.year - 1))
     models = {
-        OWN: past.learnt(known["nonconforming"]),
-        LAST_YEAR: past.learnt(year_before["nonconforming"]),
-        CEILING: past.learnt(_taught(past, frame.index, day)) if past.truth else None,
+        OWN: past.learnt(known["nonconforming"], day),
+        LAST_YEAR: past.learnt(year_before["nonconforming"], day),
+        CEILING: past.learnt(_taught(past, frame.index, day), day) if past.truth else None,
     }
     for name, model in models.items():
         if model is not None:
-            scores[name] = pd.Series(model.decision_function(frame), index=frame.index)
+            values = model.decision_function(frame, past.earlier(model, frame, cases))
+            scores[name] = pd.Series(values, index=frame.index)
     own = models[OWN]
     if past.truth and own is not None:
         bad = past.judged["nonconforming"].reindex(frame.index).fillna(False).astype(bool)
         moved = answered(own, own.columns_.select(frame), bad)
-        scores[ANSWERED] = pd.Series(own.decision_function(moved), index=frame.index)
+        values = own.decision_function(moved, past.earlier(own, frame, cases))
+        scores[ANSWERED] = pd.Series(values, index=frame.index)
     scores.setdefault(OWN, anomaly_scores(frame, cases)["score"])
     return scores
 

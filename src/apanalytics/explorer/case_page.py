@@ -85,6 +85,6 @@ def content(visit: Visit, row: dict[str, Any]) -> dict[str, Any]:
 def _weights(visit: Visit, stage: str, case_id: str, frame: Any) -> Weights:
     model = visit.explorer.models.get(stage)
     if model is not None:
-        return by_model(model, frame, stage)
+        return by_model(model, frame, stage, visit.scope.of_case(stage, case_id, "scores")["earlier"])
     found = visit.scope.of_case(stage, case_id, "anomaly").iloc[0]
     return by_anomaly(found["score"], "" if absent(found["reasons"]) else found["reasons"])

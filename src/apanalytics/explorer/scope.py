@@ -81,7 +81,8 @@ class Scope:
     def of_case(self, stage: str, case_id: str, name: str) -> pd.DataFrame:
         """Give the row of one case in a prepared frame, indexed by `case_id`; none where it is not seen."""
         case = self.seen(stage).case(case_id)
-        file = literal(str(self._derived.parts[stage] / f"{name}.parquet"))
+        part = f"scores-{stage}" if name == "scores" else stage
+        file = literal(str(self._derived.parts[part] / f"{name}.parquet"))
         wanted = {"case": case_id if case else None, "region": case["region"] if case else None}
         return self.frame(_FRAME.format(file=file), wanted).set_index("case_id")
 

@@ -210,7 +210,8 @@ def _by_stage(models: Sequence[str | Path]) -> dict[str, RiskModel]:
         model = RiskModel.load(place)
         if model.stage is None:
             raise ModelMismatch("The model says no stage", where=str(place), todo="Train it with --stage.")
-        found[model.stage] = model
+        if not model.cold:  # otherwise cases are ranked by the anomaly, and its parts are shown
+            found[model.stage] = model
     return found
 
 

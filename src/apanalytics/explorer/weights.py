@@ -58,7 +58,7 @@ def by_anomaly(score: float, reasons: str) -> Weights:
     return Weights(score, (*parts, Part("Autres éléments", rest)), False)
 
 
-def by_model(model: RiskModel, frame: pd.DataFrame, stage: str) -> Weights:
+def by_model(model: RiskModel, frame: pd.DataFrame, stage: str, earlier: pd.Series[float]) -> Weights:
     """Give the parts of a model's score of one case; what belongs to no criterion that fired is told last.
 
     Parameters
@@ -66,10 +66,11 @@ def by_model(model: RiskModel, frame: pd.DataFrame, stage: str) -> Weights:
     model : fitted for the stage.
     frame : the features of the case, one row.
     stage : of the case.
+    earlier : mean score of the establishment's earlier cases, as `prepare` kept it; missing without any.
     """
     from apanalytics.targeting.reasons import OTHERS, shared_out
 
-    contributions = model.explain(model.columns_.select(frame))
+    contributions = model.explain(model.columns_.select(frame), earlier)
     shares = shared_out(contributions, frame, stage).iloc[0].dropna()
     others = float(shares.pop(OTHERS))
     kept = shares[shares.abs() >= LEAST].sort_values(ascending=False, kind="stable")

@@ -153,6 +153,8 @@ def _features(tables: Tables, stage: str, place: Path, tell: Step) -> pd.DataFra
 
 def _prepare_scores(model_folder: Path, folder: Path, parts: dict[str, str], tell: Step) -> None:
     from apanalytics import risk
+    from apanalytics.targeting import read_model
+    from apanalytics.targeting.scoring import scores_of
 
     model = risk.RiskModel.load(model_folder)
     stage = model.stage
@@ -165,10 +167,12 @@ def _prepare_scores(model_folder: Path, folder: Path, parts: dict[str, str], tel
     tell(f"{stage}: scores of {model_folder.name}")
     derived = Derived(folder, {stage: folder / parts[stage]})
     frame = derived.features(stage)
+    cases = derived.cases(stage)
+    scored = scores_of(read_model(model_folder), frame, cases)
     scores = pd.DataFrame(
-        {"score": model.decision_function(frame), "risk": model.predict_proba(frame)[:, 1]}, index=frame.index
+        {"score": scored.score, "risk": scored.risk, "earlier": scored.earlier}, index=frame.index
     )
-    region = derived.cases(stage)["region"]
+    region = cases["region"]
     publish_folder(lambda place: write_frame(scores, region, place / "scores.parquet"), folder / name)
 
 

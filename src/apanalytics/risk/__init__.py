@@ -1,19 +1,32 @@
 """Risk: what controls found, how far a case lies from its peers, and how likely it is non-conforming."""
 
 from apanalytics.risk.anomaly import anomaly_contributions, anomaly_scores
+from apanalytics.risk.detection import nonconformity, two_rates
+from apanalytics.risk.earlier import EARLIER, LOOK_BACK_DAYS, Past, earlier_scores
 from apanalytics.risk.intervals import Interval, wilson
-from apanalytics.risk.labels import labelled, outcomes
+from apanalytics.risk.labels import cold_start, labelled, outcomes
 from apanalytics.risk.model import BASE, RiskModel
 from apanalytics.risk.recovery import UndueShare
+from apanalytics.risk.streaming import score_parquet
+from apanalytics.risk.surrogate import Surrogate
 
 __all__ = [
     "BASE",
+    "EARLIER",
+    "LOOK_BACK_DAYS",
     "Interval",
+    "Past",
     "RiskModel",
+    "Surrogate",
     "UndueShare",
     "anomaly_contributions",
     "anomaly_scores",
+    "cold_start",
+    "earlier_scores",
     "labelled",
+    "nonconformity",
     "outcomes",
+    "score_parquet",
+    "two_rates",
     "wilson",
 ]

@@ -12,9 +12,12 @@ from sklearn.isotonic import isotonic_regression
 
 from apanalytics.risk.columns import Matrix
 from apanalytics.risk.intervals import wilson
+from apanalytics.risk.labels import FEWEST_FINDINGS
 
-ENOUGH = 10
+ENOUGH = FEWEST_FINDINGS
 """Outcomes of the rarer kind below which no calibration is learnt: the score's own log-odds are used."""
+MANY = 1000
+"""Outcomes (sum of weights) from which isotonic regression calibrates; Venn-Abers does with fewer."""
 KNOTS = 200
 """Groups of equal weight into which more distinct scores are pooled."""
 NEIGHBOURS = (0.1, 20.0)
@@ -23,12 +26,13 @@ NEIGHBOURS = (0.1, 20.0)
 
 @dataclass(frozen=True)
 class Calibrator:
-    """Probability by score: Venn-Abers, which meets isotonic regression from a thousand outcomes up.
+    """Probability by score: Venn-Abers below a thousand outcomes, isotonic regression from there up.
 
     Parameters
     ----------
     scores : knots, increasing; empty where too few outcomes were known to calibrate.
-    low, high : Venn-Abers probabilities at each knot, had the case itself been conforming, non-conforming.
+    low, high : Venn-Abers probabilities at each knot, had the case itself been conforming, non-conforming;
+        equal where isotonic regression calibrates.
     support : number of outcomes on which the interval of one probability rests.
     """
 
@@ -39,8 +43,10 @@ class Calibrator:
 
     @property
     def method(self) -> str:
-        """``venn_abers``, or ``none`` with too few outcomes."""
-        return "venn_abers" if len(self.scores) else "none"
+        """``venn_abers``, ``isotonic``, or ``none`` with too few outcomes."""
+        if not len(self.scores):
+            return "none"
+        return "isotonic" if np.array_equal(self.low, self.high) else "venn_abers"
 
     @classmethod
     def none(cls) -> Calibrator:
@@ -52,12 +58,12 @@ class Calibrator:
         """Learn from out-of-fold scores, 0/1 targets and weights."""
         knots, positive, total = _pooled(scores, target, weight)
         share, smallest = NEIGHBOURS
-        return cls(
-            knots,
-            _with_one_more(positive, total, 0.0),
-            _with_one_more(positive, total, 1.0),
-            min(float(total.sum()), max(smallest, share * float(total.sum()))),
-        )
+        support = min(float(total.sum()), max(smallest, share * float(total.sum())))
+        if total.sum() >= MANY:
+            same = np.clip(isotonic_regression(positive / total, sample_weight=total), *_never_sure(support))
+            return cls(knots, same, same, support)
+        low, high = (_with_one_more(positive, total, label) for label in (0.0, 1.0))
+        return cls(knots, low, high, support)
 
     def probability(self, scores: Matrix) -> Matrix:
         """Return the calibrated probability, 0..1, never decreasing in the score."""
@@ -108,6 +114,11 @@ class Calibrator:
         """Build the calibrator again from :meth:`json`."""
         scores, low, high = (np.asarray(saved[name], dtype=np.float64) for name in ("scores", "low", "high"))
         return cls(scores, low, high, float(saved["support"]))
+
+
+def _never_sure(support: float) -> tuple[float, float]:
+    """Return the least and the greatest probability that so many outcomes can tell (rule of succession)."""
+    return 1 / (support + 2), 1 - 1 / (support + 2)
 
 
 def _pooled(scores: Matrix, target: Matrix, weight: Matrix) -> tuple[Matrix, Matrix, Matrix]:

@@ -8,11 +8,16 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from scipy.special import expit
 
 from apanalytics.errors import DataRefused
+from apanalytics.risk.earlier import LOOK_BACK_DAYS
+from apanalytics.risk.labels import FEWEST_FINDINGS
 
 if TYPE_CHECKING:
     from apanalytics.risk.model import RiskModel
+    from apanalytics.risk.recovery import UndueShare
+    from apanalytics.risk.surrogate import Surrogate
 
 BANNED = (
     "nir", "first_name", "last_name", "person_name", "gender", "sex", "birth", "person_age",
@@ -52,7 +57,15 @@ def refuse_banned(frame: pd.DataFrame) -> None:
 
 
 def model_card(
-    model: RiskModel, *, until: str, known: pd.DataFrame, filed: tuple[str, str], data: str
+    model: RiskModel,
+    *,
+    until: str,
+    known: pd.DataFrame,
+    filed: tuple[str, str],
+    data: str,
+    rates: Mapping[str, Any] | None = None,
+    surrogate: Surrogate | None = None,
+    undue: UndueShare | None = None,
 ) -> dict[str, Any]:
     """Return the card of a fitted model as plain values.
 
@@ -63,8 +76,11 @@ def model_card(
     known : the outcomes learnt from (see ``outcomes``).
     filed : first and last filing day of the cases learnt from.
     data : fingerprint of the tables.
+    rates : what `two_rates` returned for the cases filed by that day; None where no risk is calibrated.
+    surrogate : the readable score card beside the model.
+    undue : what is undue per euro at stake, once a case is non-conforming.
     """
-    packages = ("apanalytics", "lightgbm", "scikit-learn", "numpy", "pandas", "duckdb")
+    packages = ("apanalytics", "lightgbm", "scikit-learn", "numpy", "pandas", "duckdb", "interpret-core")
     return {
         "stage": model.stage,
         "model": model.version,
@@ -74,6 +90,15 @@ def model_card(
         "outcomes": _counts(known),
         "figures": model.figures_,
         "calibration": model.calibrator_.method,
+        "cold_start": model.cold,
+        "learners": {"number": len(model.ensemble_.boosters), "trust": model.ensemble_.trust},
+        "rules": [vars(rule) for rule in model.ensemble_.rules.rules],
+        "earlier": {"share": model.earlier_share_, "look_back_days": LOOK_BACK_DAYS},
+        "rates": None if rates is None else dict(rates),
+        "undue_share": None if undue is None else vars(undue),
+        "score_card": None
+        if surrogate is None
+        else {"rank_correlation": surrogate.rank_correlation, "same_list": surrogate.same_list},
         "features": list(model.columns_.names),
         "parameters": {k: v for k, v in model.get_params().items() if k != "n_jobs"},
         "versions": {name: version(name) for name in packages} | {"python": platform.python_version()},
@@ -106,10 +131,12 @@ def markdown(card: Mapping[str, Any]) -> str:
         f"- Empreinte des données : `{card['data']}`",
         f"- Variables : {len(card['features'])}",
         "",
+        *_composition(card),
         "## Figures hors échantillon, sur les contrôles passés",
         "",
         *_figures(card),
         "",
+        *_expected(card),
         "## Limites",
         "",
         *(f"- {limit}" for limit in card["limits"]),
@@ -123,6 +150,74 @@ def markdown(card: Mapping[str, Any]) -> str:
         *(f"- {name} {number}" for name, number in card["versions"].items()),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _composition(card: Mapping[str, Any]) -> list[str]:
+    """Return what the score is made of, one line per part."""
+    lines = ["## Ce dont le score est fait", ""]
+    if card["cold_start"]:
+        lines.append(
+            f"- Moins de {FEWEST_FINDINGS} non-conformités connues : ce modèle ne classe pas encore ; les "
+            "dossiers sont classés par le score d'atypie, qui ne demande aucune issue de contrôle."
+        )
+    learners = card["learners"]
+    lines.append(
+        f"- Moyenne de {learners['number']} ensembles d'arbres, comptée pour {_percent(learners['trust'])} "
+        "(le reste : la part moyenne des non-conformités, tant que les issues sont peu nombreuses)"
+    )
+    if card["earlier"]["share"]:
+        lines.append(
+            f"- Scores antérieurs de l'établissement ({card['earlier']['look_back_days']} jours) : "
+            f"{_percent(card['earlier']['share'])} du score quand il y en a"
+        )
+    lines += [f"- {_rule(rule)}" for rule in card["rules"]]
+    if card["score_card"] is not None:
+        agreement = card["score_card"]
+        correlation = f"{agreement['rank_correlation']:.2f}".replace(".", ",")
+        lines.append(
+            "- Carte de score lisible à côté (`carte_scores.md`), sans effet sur le classement : corrélation "
+            f"des rangs {correlation}, {_percent(agreement['same_list'])} du premier dixième en commun"
+        )
+    return [*lines, ""]
+
+
+def _rule(rule: Mapping[str, Any]) -> str:
+    """Say what a criterion laid over the learners does."""
+    seen = f"{rule['nonconforming']:g} non conformes sur {rule['outcomes']:g} issues"
+    says = f"Critère {rule['code']} ({seen}) : {rule['adds']:+.2f}".replace(".", ",")
+    if rule["floor"] is None:
+        return says
+    return f"{says} ; limite légale, non-conformité attendue à {_percent(float(expit(rule['floor'])))}"
+
+
+def _expected(card: Mapping[str, Any]) -> list[str]:
+    """Return the two rates and the undue share, where they are known."""
+    lines = []
+    if card["rates"] is not None:
+        rates, span = card["rates"]["nonconformity"], card["rates"]["sensitivity"]
+        lines += [
+            "## Taux attendus sur l'ensemble des dossiers, à contrôles semblables",
+            "",
+            f"- Constats attendus : {_percent(card['rates']['findings'])}",
+            f"- Non-conformité attendue : de {_percent(rates['low'])} à {_percent(rates['high'])}, selon "
+            f"qu'un contrôle décèle {_percent(span['high'])} ou {_percent(span['low'])} des dossiers non "
+            "conformes (hypothèse, faute de second examen de dossiers conformes)",
+            "",
+        ]
+    if card["undue_share"] is not None:
+        shares = ", ".join(_percent(share) for share in card["undue_share"]["shares"])
+        lines += [
+            "## Montants",
+            "",
+            f"- Part indue d'un montant en jeu non conforme, par tranche croissante : {shares} "
+            f"({card['undue_share']['cases']} contrôles)",
+            "",
+        ]
+    return lines
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _figures(card: Mapping[str, Any]) -> list[str]:

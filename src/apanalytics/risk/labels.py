@@ -13,6 +13,8 @@ from apanalytics.tables import Tables
 
 CONFORMING = "compliant"
 NONCONFORMING = ("error", "deliberate_suspected")
+FEWEST_FINDINGS = 10
+"""Non-conforming outcomes below which no learnt score is trusted: the anomaly ranks instead."""
 STAGES = ("authorisation", "payment")
 
 OUTCOMES_SQL = """
@@ -101,6 +103,17 @@ def labelled(frame: pd.DataFrame, known: pd.DataFrame) -> tuple[pd.DataFrame, pd
     X.attrs = dict(frame.attrs)
     y = known["nonconforming"].reindex(X.index).astype(bool)
     return X, y.rename("nonconforming"), pd.Series(np.ones(len(X)), index=X.index, name="weight")
+
+
+def cold_start(nonconforming: pd.Series[bool]) -> bool:
+    """Say whether too few findings are known for a learnt score to rank better than the anomaly.
+
+    Examples
+    --------
+    >>> cold_start(pd.Series([True] * 9 + [False] * 90)), cold_start(pd.Series([True] * 10))
+    (True, False)
+    """
+    return int(nonconforming.sum()) < FEWEST_FINDINGS
 
 
 def refuse_cold_start(known: pd.DataFrame, until: str) -> None:

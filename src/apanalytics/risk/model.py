@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.special import logit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags, check_random_state
-from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
 
 from apanalytics.errors import InvalidArgument
 from apanalytics.risk.calibration import ENOUGH, Calibrator
 from apanalytics.risk.columns import Columns, Matrix
+from apanalytics.risk.earlier import EARLIER, Past, blended, earlier_scores
+from apanalytics.risk.ensemble import Ensemble
 from apanalytics.risk.folds import deal, group_keys
-from apanalytics.risk.learners import grow, mean_contributions, mean_log_odds, threads_for
+from apanalytics.risk.given import counted, plain, two_classes
+from apanalytics.risk.labels import FEWEST_FINDINGS
+from apanalytics.risk.learners import grow, threads_for
+from apanalytics.risk.priors import trust
 from apanalytics.risk.quality import quality
+from apanalytics.risk.rules import NO_RULES, Fired, Rules, fired_codes, known_codes
 from apanalytics.risk.storage import load_model, save_model
 
-MOST_REPEATS = 10
-"""Mean whole weight up to which a row is repeated rather than weighted."""
+if TYPE_CHECKING:
+    from apanalytics.risk.surrogate import Surrogate
+
 BASE = "(base)"
 """Name of the contribution that every case shares: the log-odds of the average outcome."""
 
@@ -32,9 +39,11 @@ BASE = "(base)"
 class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Risk that a case is non-conforming, learnt from the outcomes of controls.
 
-    The score is the mean log-odds of a few different tree learners; the probability is calibrated on scores
-    that they had not seen; the contributions of the columns sum to the score. Any frame of numbers,
-    booleans, text or categories will do, with missing values. The same seed gives the same model for any
+    The score is the mean log-odds of a few different tree learners, with what is known without labels laid
+    over it (the criteria of the stage, each its own term) and the establishment's earlier scores blended in;
+    the probability is calibrated on scores that the learners had not seen; the contributions sum to the
+    score. Any frame of numbers, booleans, text or categories will do, with missing values: without a stage
+    there are no rules, without past cases nothing is blended in. The same seed gives the same model for any
     order of the rows and any number of threads.
 
     Parameters
@@ -43,6 +52,8 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     trees : trees per learner.
     leaf_weight : outcomes that a leaf must hold (a twentieth of those known, where that is fewer).
     folds : parts into which the outcomes are cut to score each by learners that did not see it.
+    rules : lay the criteria of the stage over the learners (see ``risk/priors.yaml``).
+    earlier_share : share of the score that comes from the establishment's earlier scores, 0..1.
     random_state : seed of the choice of columns and of the folds.
     n_jobs : threads; None for one on few rows and LightGBM's own choice on many.
 
@@ -50,6 +61,8 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     classes_ : the two values of `y`; the second is non-conforming.
     columns_ : what the model remembers of its frame.
+    ensemble_ : learners and rules.
+    earlier_share_ : the share really blended in; 0 where `fit` was given no past cases.
     figures_ : quality on out-of-fold scores (``auc``, ``average_precision``, ``brier``, ``ece``), and counts.
 
     Examples
@@ -71,6 +84,8 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         trees: int = 80,
         leaf_weight: float = 20.0,
         folds: int = 5,
+        rules: bool = True,
+        earlier_share: float = 0.35,
         random_state: int | np.random.RandomState | None = 0,
         n_jobs: int | None = None,
     ) -> None:
@@ -78,6 +93,8 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.trees = trees
         self.leaf_weight = leaf_weight
         self.folds = folds
+        self.rules = rules
+        self.earlier_share = earlier_share
         self.random_state = random_state
         self.n_jobs = n_jobs
 
@@ -93,6 +110,7 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         y: npt.ArrayLike,
         sample_weight: npt.ArrayLike | None = None,
         groups: npt.ArrayLike | None = None,
+        past: Past | None = None,
     ) -> Self:
         """Learn from outcomes.
 
@@ -103,6 +121,8 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         sample_weight : weight of each outcome, 1 where None; an outcome of weight 2 counts as two.
         groups : the establishment or firm of each row, kept together when scores are calibrated; where None,
             only equal rows are.
+        past : every case filed up to the day, those of `X` among them, with their establishments: lets
+            earlier scores be blended in, and calibrates on scores with them. They give no label.
 
         Raises
         ------
@@ -110,15 +130,18 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         matrix, target, weight = self._read(X, y, sample_weight)
         keys = group_keys(matrix, None if groups is None else np.asarray(groups))
-        rows, weight = _counted(weight)
+        fired = self._fired(X, self._codes(), len(matrix))
+        rows, weight = counted(weight)
         order = np.lexsort((weight, target[rows], *matrix[rows].T[::-1]))
         rows = rows[order]
-        self._learn(matrix[rows], target[rows], weight[order], keys[rows])
+        index = X.index if isinstance(X, pd.DataFrame) else pd.RangeIndex(len(matrix))
+        before = None if past is None else self._before(past, index[rows])
+        self._learn(_Learnt(matrix[rows], fired[rows], target[rows], weight[order], keys[rows], before))
         return self
 
-    def predict_proba(self, X: pd.DataFrame | npt.ArrayLike) -> Matrix:
+    def predict_proba(self, X: pd.DataFrame | npt.ArrayLike, earlier: npt.ArrayLike | None = None) -> Matrix:
         """Return the calibrated probability of each class, in the order of ``classes_``."""
-        scores = self.decision_function(X)
+        scores = self.decision_function(X, earlier)
         risk = self.calibrator_.probability(scores)
         return np.column_stack([1 - risk, risk])
 
@@ -128,46 +151,98 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         chosen: npt.NDArray[Any] = self.classes_[likelier]
         return chosen
 
-    def decision_function(self, X: pd.DataFrame | npt.ArrayLike) -> Matrix:
+    def decision_function(
+        self, X: pd.DataFrame | npt.ArrayLike, earlier: npt.ArrayLike | None = None
+    ) -> Matrix:
         """Return the score of each row: natural log-odds before calibration, higher is more suspect.
 
         Where the calibrated risk crosses one half, the constant that all scores share is set so that 0 is
         that point: the sign of the score, `predict` and `predict_proba` agree.
+
+        Parameters
+        ----------
+        X : one row per case.
+        earlier : by row, the mean of this model's own scores of the establishment's earlier cases (see
+            ``earlier_scores``), missing where there are none; None blends nothing in.
         """
         check_is_fitted(self)
         matrix = self._matrix(X)
-        return mean_log_odds(self.boosters_, matrix, threads_for(len(matrix), self.n_jobs)) - self.offset_
+        fired = self._fired(X, self.ensemble_.rules.codes, len(matrix))
+        own = self.ensemble_.scores(matrix, fired, threads_for(len(matrix), self.n_jobs)) - self.offset_
+        return own if earlier is None else self.blend(own, earlier)
 
-    def risk_interval(self, X: pd.DataFrame | npt.ArrayLike) -> tuple[Matrix, Matrix]:
+    def blend(self, own: npt.ArrayLike, earlier: npt.ArrayLike) -> Matrix:
+        """Return own scores with the establishment's earlier ones blended in where they are known."""
+        check_is_fitted(self)
+        mine, before = (np.asarray(one, dtype=np.float64) for one in (own, earlier))
+        if mine.shape != before.shape:
+            raise InvalidArgument(
+                "There must be an earlier score, or a missing value, for each row",
+                where="earlier",
+                value=(len(before), len(mine)),
+            )
+        return blended(mine, before, self.earlier_share_)
+
+    def risk_interval(
+        self, X: pd.DataFrame | npt.ArrayLike, earlier: npt.ArrayLike | None = None
+    ) -> tuple[Matrix, Matrix]:
         """Return the 95 % bounds of the probability of non-conformity; NaN with too few outcomes to say."""
-        scores = self.decision_function(X)
-        return self.calibrator_.interval(scores)
+        return self.calibrator_.interval(self.decision_function(X, earlier))
 
-    def explain(self, X: pd.DataFrame | npt.ArrayLike) -> pd.DataFrame:
+    def explain(self, X: pd.DataFrame | npt.ArrayLike, earlier: npt.ArrayLike | None = None) -> pd.DataFrame:
         """Return exact contributions to the score.
 
         Returns
         -------
-        One row per row of X (same index), one column per feature in log-odds (positive raises the score),
-        and the column ``(base)``; each row sums to ``decision_function`` within 1e-9.
+        One row per row of X (same index) in log-odds (positive raises the score): one column per feature, one
+        per rule laid over the learners (named by its code), ``(earlier)`` where earlier scores are given, and
+        ``(base)``; each row sums to ``decision_function`` within 1e-9.
         """
         check_is_fitted(self)
         matrix = self._matrix(X)
-        parts = mean_contributions(self.boosters_, matrix, threads_for(len(matrix), self.n_jobs))
+        rules = self.ensemble_.rules.codes
+        fired = self._fired(X, rules, len(matrix))
+        parts = self.ensemble_.parts(matrix, fired, threads_for(len(matrix), self.n_jobs))
         parts[:, -1] -= self.offset_
         index = X.index if isinstance(X, pd.DataFrame) else None
-        return pd.DataFrame(parts, index=index, columns=[*self.columns_.names, BASE])
+        found = pd.DataFrame(parts, index=index, columns=[*self.columns_.names, *rules, BASE])
+        if earlier is None:
+            return found
+        before = np.asarray(earlier, dtype=np.float64)
+        share = np.where(np.isnan(before), 0.0, self.earlier_share_)
+        found = found.mul(1 - share, axis=0)
+        found.insert(found.shape[1] - 1, EARLIER, share * np.nan_to_num(before))
+        return found
+
+    @property
+    def cold(self) -> bool:
+        """Whether too few findings are known for the score to rank better than the anomaly."""
+        check_is_fitted(self)
+        return bool(self.figures_["nonconforming"] < FEWEST_FINDINGS)
 
     @property
     def version(self) -> str:
         """Twelve hexadecimal digits that change with anything the model learnt."""
         check_is_fitted(self)
-        texts = [booster.model_to_string() for booster in self.boosters_]
-        return hashlib.sha256(repr((texts, self.calibrator_.json())).encode()).hexdigest()[:12]
+        texts = [booster.model_to_string() for booster in self.ensemble_.boosters]
+        beside = self.ensemble_.rules.json(), self.earlier_share_, self.calibrator_.json()
+        return hashlib.sha256(repr((texts, beside)).encode()).hexdigest()[:12]
 
-    def save(self, folder: str | Path, card: dict[str, Any] | None = None) -> Path:
-        """Write the model as text and JSON with its card in French; see ``apanalytics.risk.storage``."""
-        return save_model(self, Path(folder), card or {})
+    def save(
+        self,
+        folder: str | Path,
+        card: dict[str, Any] | None = None,
+        surrogate: Surrogate | None = None,
+    ) -> Path:
+        """Write the model as text and JSON with its card in French; see ``apanalytics.risk.storage``.
+
+        Parameters
+        ----------
+        folder : to write to.
+        card : what `model_card` returned; None saves a card that says nothing.
+        surrogate : the readable score card, written beside where given.
+        """
+        return save_model(self, Path(folder), card or {}, surrogate)
 
     @classmethod
     def load(cls, folder: str | Path) -> RiskModel:
@@ -182,11 +257,9 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             validate_data(self, X, skip_check_array=True)
             self.columns_ = Columns.of(X)
             matrix = self.columns_.encode(X)
-            labels = column_or_1d(_plain(y), warn=True)
+            labels = column_or_1d(plain(y), warn=True)
         else:
-            matrix, labels = validate_data(
-                self, X, _plain(y), dtype=np.float64, ensure_all_finite="allow-nan"
-            )
+            matrix, labels = validate_data(self, X, plain(y), dtype=np.float64, ensure_all_finite="allow-nan")
             self.columns_ = Columns(tuple(f"x{i}" for i in range(matrix.shape[1])), {})
         if not len(matrix) or len(matrix) != len(labels):
             raise InvalidArgument(
@@ -195,49 +268,92 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 value=(len(matrix), len(labels)),
             )
         weight = np.asarray(_check_sample_weight(sample_weight, matrix, ensure_non_negative=True))
-        self.classes_ = _two_classes(labels, weight)
+        self.classes_ = two_classes(labels, weight)
         return matrix, (labels == self.classes_[1]).astype(np.float64), weight.astype(np.float64)
 
-    def _learn(self, matrix: Matrix, target: Matrix, weight: Matrix, keys: npt.NDArray[np.int64]) -> None:
+    def _learn(self, known: _Learnt) -> None:
         """Grow the learners on everything, and the calibrator on scores of rows left out."""
         seed = int(check_random_state(self.random_state).randint(2**30))
-        self.boosters_ = self._grow(matrix, target, weight, seed)
+        self.ensemble_ = self._ensemble(known, np.ones(len(known.target), dtype=np.bool_), seed)
+        self.earlier_share_ = 0.0 if known.before is None else float(self.earlier_share)
         self.calibrator_, self.offset_, self.figures_ = Calibrator.none(), 0.0, {}
+        target, weight = known.target, known.weight
         rarer = min(float(weight @ target), float(weight @ (1 - target)))
         if rarer >= ENOUGH and self.folds >= 2:
-            scores = self._out_of_fold(matrix, target, weight, keys, seed)
+            scores = self._out_of_fold(known, seed)
             if scores is not None:
                 fitted = Calibrator.fit(scores, target, weight)
                 self.figures_ = quality(scores, fitted.probability(scores), target, weight)
                 self.calibrator_, self.offset_ = fitted.centred()
         self.figures_ |= {"outcomes": len(target), "nonconforming": int(target.sum())}
 
-    def _grow(self, matrix: Matrix, target: Matrix, weight: Matrix, seed: int) -> tuple[lgb.Booster, ...]:
-        return grow(
-            matrix,
+    def _ensemble(self, known: _Learnt, rows: Fired, seed: int) -> Ensemble:
+        """Grow learners and update rules on some of the rows."""
+        target, weight = known.target[rows], known.weight[rows]
+        total = float(weight.sum())
+        boosters = grow(
+            known.matrix[rows],
             target,
             weight,
             categorical=self.columns_.categorical,
             trees=self.trees,
-            leaf_weight=min(self.leaf_weight, float(weight.sum()) / 20),
+            leaf_weight=min(self.leaf_weight, total / 20),
             seed=seed,
-            threads=threads_for(len(matrix), self.n_jobs),
+            threads=threads_for(len(target), self.n_jobs),
         )
+        average = float(logit(weight @ target / total))
+        codes = self._codes()
+        if self.stage is None or not codes:
+            return Ensemble(boosters, 1.0, average, NO_RULES)
+        rules = Rules.learn(self.stage, known.fired[rows], codes, target, weight)
+        return Ensemble(boosters, trust(total), average, rules)
 
-    def _out_of_fold(
-        self, matrix: Matrix, target: Matrix, weight: Matrix, keys: npt.NDArray[np.int64], seed: int
-    ) -> Matrix | None:
+    def _out_of_fold(self, known: _Learnt, seed: int) -> Matrix | None:
         """Score each row by learners that saw neither it nor its group; None where a fold lacks a class."""
-        fold = deal(keys, target, self.folds, seed)
-        scores = np.empty(len(target))
+        fold = deal(known.keys, known.target, self.folds, seed)
+        scores = np.empty(len(known.target))
         for number in range(self.folds):
             out = fold == number
-            if out.all() or len(np.unique(target[~out])) < 2:
+            if out.all() or len(np.unique(known.target[~out])) < 2:
                 return None
             if out.any():
-                boosters = self._grow(matrix[~out], target[~out], weight[~out], seed)
-                scores[out] = mean_log_odds(boosters, matrix[out], threads_for(int(out.sum()), self.n_jobs))
+                scores[out] = self._left_out(known, out, self._ensemble(known, ~out, seed))
         return scores
+
+    def _left_out(self, known: _Learnt, out: Fired, ensemble: Ensemble) -> Matrix:
+        """Score the rows left out, their establishments' earlier cases by the same learners."""
+        fired = known.fired[out][:, self._places(ensemble)]
+        own = ensemble.scores(known.matrix[out], fired, threads_for(int(out.sum()), self.n_jobs))
+        before = known.before
+        if before is None or not self.earlier_share:
+            return own
+        fired = before.fired[:, self._places(ensemble)]
+        scores = ensemble.scores(before.matrix, fired, threads_for(len(fired), self.n_jobs))
+        earlier = earlier_scores(scores, before.cases).to_numpy(dtype=np.float64)
+        return blended(own, np.asarray(earlier[before.of[out]]), self.earlier_share)
+
+    def _before(self, past: Past, controlled: pd.Index[Any]) -> _Before:
+        """Encode the cases of the establishments of the controlled ones."""
+        kept = past.of(controlled)
+        frame = self.columns_.select(kept.frame)
+        fired = self._fired(frame, self._codes(), len(frame))
+        return _Before(
+            self.columns_.encode(frame), fired, kept.cases, kept.cases.index.get_indexer(controlled)
+        )
+
+    def _codes(self) -> list[str]:
+        """Return the criteria that may be laid over the learners."""
+        return known_codes(self.stage) if self.rules and self.stage is not None else []
+
+    def _places(self, ensemble: Ensemble) -> list[int]:
+        codes = self._codes()
+        return [codes.index(code) for code in ensemble.rules.codes]
+
+    def _fired(self, X: Any, codes: list[str], rows: int) -> Fired:
+        """Return which criteria fire; in a frame that does not name its columns none does."""
+        if self.stage is None or not isinstance(X, pd.DataFrame):
+            return np.zeros((rows, len(codes)), dtype=np.bool_)
+        return fired_codes(X, self.stage, codes)
 
     def _matrix(self, X: Any) -> Matrix:
         """Turn what was given to a prediction into numbers, refusing a frame that the model does not fit."""
@@ -251,49 +367,23 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return checked
 
 
-def _counted(weight: Matrix) -> tuple[npt.NDArray[np.int64], Matrix]:
-    """Return which rows to learn from and their weights: whole weights are counts, and repeat the row.
+@dataclass(frozen=True)
+class _Before:
+    """Past cases of the establishments learnt from; `of` is the place among them of each row learnt from."""
 
-    A row of weight 2 then gives the very model that the row twice gives, ties between cuts included.
-    """
-    kept = np.flatnonzero(weight > 0)
-    if (weight == np.round(weight)).all() and weight.sum() <= MOST_REPEATS * len(kept):
-        repeated = np.repeat(kept, weight[kept].astype(np.int64))
-        return repeated, np.ones(len(repeated))
-    return kept, weight[kept]
+    matrix: Matrix
+    fired: Fired
+    cases: pd.DataFrame
+    of: npt.NDArray[np.int64]
 
 
-def _plain(y: Any) -> Any:
-    """Return pandas' nullable booleans and integers as NumPy's; a missing outcome is refused."""
-    if not isinstance(y, pd.Series):
-        return y
-    if y.isna().any():
-        raise InvalidArgument(
-            "An outcome is missing",
-            where="y",
-            value=int(y.isna().sum()),
-            why="Unknown is not conforming: a case without an outcome has no row among the labels.",
-            todo="Use apanalytics.labelled, which keeps only the cases with an outcome.",
-        )
-    return y.to_numpy(dtype=bool) if pd.api.types.is_bool_dtype(y.dtype) else y.to_numpy()
+@dataclass(frozen=True)
+class _Learnt:
+    """Rows to learn from, in a canonical order, and the past cases of their establishments."""
 
-
-def _two_classes(y: npt.NDArray[Any], weight: Matrix) -> npt.NDArray[Any]:
-    """Return the two classes of `y` among the rows that weigh something."""
-    check_classification_targets(y)
-    classes = np.unique(y)
-    if len(classes) > 2:
-        raise InvalidArgument(
-            "Only binary classification is supported. "
-            f"The type of the target is {type_of_target(y, input_name='y')}",
-            where="y",
-            value=len(classes),
-        )
-    if len(np.unique(y[weight > 0])) < 2:
-        raise InvalidArgument(
-            "Only one class of outcome is known; a classifier needs both",
-            where="y",
-            value=classes.tolist()[0],
-            todo="Until controls of both kinds have closed, rank by the anomaly score.",
-        )
-    return classes
+    matrix: Matrix
+    fired: Fired
+    target: Matrix
+    weight: Matrix
+    keys: npt.NDArray[np.int64]
+    before: _Before | None

@@ -13,26 +13,33 @@ from apanalytics.errors import ModelMismatch
 from apanalytics.risk.calibration import Calibrator
 from apanalytics.risk.card import markdown
 from apanalytics.risk.columns import Columns
+from apanalytics.risk.ensemble import Ensemble
 from apanalytics.risk.learners import revive
+from apanalytics.risk.rules import Rules
 from apanalytics.tables import replacing
 
 if TYPE_CHECKING:
     from apanalytics.risk.model import RiskModel
+    from apanalytics.risk.surrogate import Surrogate
 
-FORMAT = "apanalytics-risk-1"
+FORMAT = "apanalytics-risk-2"
 """Name of the layout of a model folder; a reader of another layout refuses the folder."""
 MANIFEST = "manifest.json"
 
 
-def save_model(model: RiskModel, folder: Path, card: dict[str, Any]) -> Path:
+def save_model(
+    model: RiskModel, folder: Path, card: dict[str, Any], surrogate: Surrogate | None = None
+) -> Path:
     """Write a fitted model beside its final place and rename it into it.
 
-    The folder holds ``model.json`` (parameters, columns, classes), ``learner_<n>.txt`` (LightGBM's text
-    format), ``calibrator.json``, ``model_card.json`` and ``carte_modele.md``, and ``manifest.json`` with the
-    SHA-256 of each. The same model gives the same bytes.
+    The folder holds ``model.json`` (parameters, columns, classes, rules), ``learner_<n>.txt`` (LightGBM's
+    text format), ``calibrator.json``, ``model_card.json`` and ``carte_modele.md``, the readable score card
+    where there is one (``score_card.json``, ``carte_scores.md``), and ``manifest.json`` with the SHA-256 of
+    each. The same model gives the same bytes.
     """
     with replacing(folder, mark=MANIFEST) as beside:
-        for name, text in _texts(model, card).items():
+        beside_it = {} if surrogate is None else surrogate.texts()
+        for name, text in (_texts(model, card) | beside_it).items():
             (beside / name).write_text(text, encoding="utf-8")
         hashes = {path.name: _hash(path) for path in sorted(beside.iterdir())}
         (beside / MANIFEST).write_text(_json({"format": FORMAT, "files": hashes}), encoding="utf-8")
@@ -57,7 +64,9 @@ def load_model(folder: Path, model: RiskModel) -> RiskModel:
     model.offset_, model.figures_ = saved["offset"], saved["figures"]
     model.calibrator_ = Calibrator.from_json(_read(folder / "calibrator.json"))
     texts = sorted(name for name in names if name.startswith("learner_"))
-    model.boosters_ = tuple(revive((folder / name).read_text(encoding="utf-8")) for name in texts)
+    boosters = tuple(revive((folder / name).read_text(encoding="utf-8")) for name in texts)
+    model.ensemble_ = Ensemble(boosters, saved["trust"], saved["average"], Rules.from_json(saved["rules"]))
+    model.earlier_share_ = saved["earlier_share"]
     model.card_ = _read(folder / "model_card.json")
     return model
 
@@ -73,9 +82,13 @@ def _texts(model: RiskModel, card: dict[str, Any]) -> dict[str, str]:
         "named": hasattr(model, "feature_names_in_"),
         "classes": model.classes_.tolist(),
         "offset": model.offset_,
+        "trust": model.ensemble_.trust,
+        "average": model.ensemble_.average,
+        "rules": model.ensemble_.rules.json(),
+        "earlier_share": model.earlier_share_,
         "figures": model.figures_,
     }
-    learners = {f"learner_{i}.txt": b.model_to_string() for i, b in enumerate(model.boosters_)}
+    learners = {f"learner_{i}.txt": b.model_to_string() for i, b in enumerate(model.ensemble_.boosters)}
     return learners | {
         "model.json": _json(saved),
         "calibrator.json": _json(model.calibrator_.json()),

@@ -10,10 +10,12 @@ import numpy.typing as npt
 
 from apanalytics.criteria.wording import missing, written
 from apanalytics.features import FEATURES
+from apanalytics.risk import EARLIER
 
 OTHER_PARTS_FR = "Autres éléments du score : "
 MOST = 3
 """Features named at most."""
+EARLIER_FR = "dossiers antérieurs de l’établissement"
 LEAST = 0.005
 """Contribution below which a feature is not named: it would read 0,00."""
 
@@ -38,8 +40,14 @@ def other_parts(names: list[str], parts: npt.NDArray[np.float64], facts: Mapping
     'Autres éléments du score : heures demandées (12,5\xa0h), salariés concernés (14\xa0salariés).'
     """
     order = [i for i in np.argsort(-parts, kind="stable")[:MOST] if parts[i] >= LEAST]
-    named = ", ".join(f"{_label(names[i])} ({_figure(names[i], facts.get(names[i]))})" for i in order)
+    named = ", ".join(_named(names[i], facts) for i in order)
     return f"{OTHER_PARTS_FR}{named}." if named else ""
+
+
+def _named(name: str, facts: Mapping[str, Any]) -> str:
+    if name == EARLIER:
+        return EARLIER_FR
+    return f"{_label(name)} ({_figure(name, facts.get(name))})"
 
 
 def _label(name: str) -> str:

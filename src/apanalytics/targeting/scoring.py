@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from apanalytics.errors import ApanalyticsError, InvalidArgument, ModelMismatch
-from apanalytics.risk import RiskModel, anomaly_contributions
+from apanalytics.risk import RiskModel, anomaly_contributions, earlier_scores
 
 ANOMALY: Literal["anomaly"] = "anomaly"
 """Given in the place of a model: rank by the distance from peers, which needs no control outcome."""
@@ -31,6 +31,7 @@ class Scores:
     score : by ``case_id``: log-odds before calibration for a risk model; rarity of what is found for the
         anomaly score.
     risk, low, high : calibrated probability and its 95 % bounds; missing where no outcome can calibrate.
+    earlier : mean score of the establishment's earlier cases, blended in; missing where there is none.
     version : what identifies the model in ``selections``.
     explain : returns the contributions of some of the cases; they cost far more than scores.
     """
@@ -39,6 +40,7 @@ class Scores:
     risk: pd.Series[float]
     low: pd.Series[float]
     high: pd.Series[float]
+    earlier: pd.Series[float]
     version: str
     explain: Callable[[pd.Index[str]], pd.DataFrame]
 
@@ -68,14 +70,15 @@ def scores_of(model: Ranker, frame: pd.DataFrame, cases: pd.DataFrame) -> Scores
     ----------
     model : a fitted RiskModel, or ``"anomaly"``.
     frame : features indexed by ``case_id``.
-    cases : the same cases, for the peer groups of the anomaly score.
+    cases : the same cases, for the peer groups of the anomaly score, and for the establishment's earlier
+        scores, which a model blends in where those earlier cases are in the frame.
 
     Raises
     ------
     ModelMismatch : the frame lacks a column of the model, or is of the other stage.
     """
     if isinstance(model, RiskModel):
-        return _of_model(model, frame)
+        return _of_model(model, frame, cases)
     if model != ANOMALY:
         raise InvalidArgument(
             "Not a model", where="model", value=model, todo=f"Give a fitted RiskModel or {ANOMALY!r}."
@@ -84,11 +87,14 @@ def scores_of(model: Ranker, frame: pd.DataFrame, cases: pd.DataFrame) -> Scores
     unknown = pd.Series(np.nan, index=frame.index)
     names = hashlib.sha256(repr(list(parts.columns)).encode()).hexdigest()
     return Scores(
-        parts.sum(axis=1), unknown, unknown, unknown, f"{ANOMALY}-{names[:8]}", lambda index: parts.loc[index]
+        parts.sum(axis=1),
+        *(unknown, unknown, unknown, unknown),
+        f"{ANOMALY}-{names[:8]}",
+        lambda index: parts.loc[index],
     )
 
 
-def _of_model(model: RiskModel, frame: pd.DataFrame) -> Scores:
+def _of_model(model: RiskModel, frame: pd.DataFrame, cases: pd.DataFrame) -> Scores:
     """Score by a risk model."""
     asked = frame.attrs.get("stage")
     if model.stage is not None and asked is not None and model.stage != asked:
@@ -99,12 +105,25 @@ def _of_model(model: RiskModel, frame: pd.DataFrame) -> Scores:
             todo="Use the model of this stage, or features of that one.",
         )
     chosen = model.columns_.select(frame)
-    values = model.decision_function(chosen)
+    own = model.decision_function(chosen)
+    earlier = earlier_scores(own, cases)
+    values = model.blend(own, earlier)
     calibrated = model.calibrator_.probability(values), *model.calibrator_.interval(values)
     score, risk, low, high = (pd.Series(one, index=frame.index) for one in (values, *calibrated))
-    return Scores(score, risk, low, high, model.version, lambda index: model.explain(chosen.loc[index]))
+    return Scores(
+        score,
+        risk,
+        low,
+        high,
+        earlier,
+        model.version,
+        lambda index: model.explain(chosen.loc[index], earlier.loc[index]),
+    )
 
 
 def read_model(place: str | Path) -> Ranker:
-    """Return the model of a folder, or ``"anomaly"`` where that word is given instead."""
-    return ANOMALY if str(place) == ANOMALY else RiskModel.load(place)
+    """Return the model of a folder; ``"anomaly"`` where that word is given, or it knows too few findings."""
+    if str(place) == ANOMALY:
+        return ANOMALY
+    model = RiskModel.load(place)
+    return ANOMALY if model.cold else model
