@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 BENCHMARKS = (
-    *("law", "realism", "synth", "difficulty", "targeting", "variants", "risk", "shares", "reports"),
+    *("law", "realism", "synth", "difficulty", "targeting", "risk", "shares", "reports", "explorer"),
     *("features", "features_costs", "features_hot"),
 )
 """The scripts of this folder that measure something; the others are what these use.
