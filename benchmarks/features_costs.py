@@ -29,6 +29,8 @@ from benchmarks.features_runs import used
 REQUESTS, DEAREST = 30_000, 3
 OPERATORS = 4
 """Operators of a plan that are named."""
+SEEN, COSTLY = 0.005, 0.05
+"""CPU seconds from which a step is printed, and from which it was surely made a table."""
 
 
 @dataclass(frozen=True)
@@ -103,13 +105,13 @@ def shown(stage: str, seconds: Mapping[str, float], data: Path) -> str:
     """Write the cost of each step and group of features in Markdown, and why the dearest cost so much."""
     lines = [f"## {stage}: {sum(seconds.values()):.1f} CPU s", "", "| step | CPU s |", "|---|---|"]
     ranked = sorted(seconds.items(), key=lambda item: -item[1])
-    lines += [f"| {step} | {cost:.2f} |" for step, cost in ranked if cost >= 0.005]
+    lines += [f"| {step} | {cost:.2f} |" for step, cost in ranked if cost >= SEEN]
     lines += ["", "| features of | how many | CPU s | CPU s each |", "|---|---|---|---|"]
     for cost in by_group(seconds, stage):
         each = cost.cpu_seconds / cost.features
         lines.append(f"| {cost.step} | {cost.features} | {cost.cpu_seconds:.2f} | {each:.3f} |")
     known = steps(stage)
-    costly = frozenset(step for step, cost in seconds.items() if cost >= 0.005)
+    costly = frozenset(step for step, cost in seconds.items() if cost >= COSTLY)
     for step in [step for step, _ in ranked if step in known][:DEAREST]:
         lines += ["", f"{step}: {known[step].about}"]
         lines += [f"- {line}" for line in profile(data, stage, step, costly)]

@@ -2,7 +2,8 @@
 
 A country of a hundred thousand requests, and as many again on top of it: of firms that share nothing, or on
 one bank account, seven in ten through one filer (63,000 clients), one in ten of one establishment. Half as
-many on top give the exponent with which the cost of a step grows.
+many on top give the exponent with which the cost of a step grows. Where the steps run slice by slice, the
+split of the files is charged to the first step of a slice.
 """
 
 from __future__ import annotations
@@ -45,24 +46,27 @@ class Step:
     whole: float
 
     @property
+    def dearer(self) -> bool:
+        """Whether requests that share keys cost more than as many that do not."""
+        return self.whole - max(self.alone, self.apart) >= SEEN
+
+    @property
     def exponent(self) -> float | None:
-        """The power of the size with which the cost of the requests on top grows; None where it is too small.
+        """The power of the size with which the cost of shared keys grows; None where they cost nothing.
 
         Examples
         --------
         >>> Step("quadratic", 1, 3, 2, 5).exponent
         2.0
         """
-        if self.whole - self.alone < SEEN or self.half <= self.alone:
+        if not self.dearer or self.half <= self.alone:
             return None
         return math.log2((self.whole - self.alone) / (self.half - self.alone))
 
     @property
     def quadratic(self) -> bool:
         """Whether the cost grows too fast: without bound where half as many cost nothing."""
-        if self.whole - self.alone < SEEN or self.whole - self.apart < SEEN:
-            return False
-        return self.exponent is None or self.exponent > EXPONENT
+        return self.dearer and (self.exponent is None or self.exponent > EXPONENT)
 
 
 def steps_of(costs: Mapping[str, Mapping[str, float]]) -> list[Step]:
