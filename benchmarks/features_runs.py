@@ -38,7 +38,7 @@ class Use:
 def used(arguments: Sequence[str], work: Path, environment: Mapping[str, str] | None = None) -> Use:
     """Run `python -m` with these arguments in a process of its own.
 
-    The system counts in the peak what the starting process held, here the small one of a benchmark.
+    The peak is read while it runs: what the system tells at the end counts the starting process too.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def used(arguments: Sequence[str], work: Path, environment: Mapping[str, str] | 
     SystemExit : the process failed.
     """
     with tempfile.TemporaryDirectory(prefix="temporary-", dir=work) as temporary:
-        start, spill = time.monotonic(), 0
+        start, spill, peak = time.monotonic(), 0, 0
         variables = {**os.environ, **(environment or {}), "TMPDIR": temporary}
         process = subprocess.Popen(
             [sys.executable, "-m", *arguments], env=variables, stdout=subprocess.DEVNULL
@@ -61,12 +61,23 @@ def used(arguments: Sequence[str], work: Path, environment: Mapping[str, str] | 
             if ended:
                 break
             spill = max(spill, size_of(Path(temporary)))
+            peak = max(peak, peak_of(process.pid))
             time.sleep(LOOK_EVERY)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{' '.join(arguments)} failed with status {process.returncode}")
-    cpu, peak = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / BYTES_PER_GB
-    return Use(cpu, time.monotonic() - start, peak, spill / BYTES_PER_GB)
+    cpu = usage.ru_utime + usage.ru_stime
+    return Use(cpu, time.monotonic() - start, peak / BYTES_PER_GB, spill / BYTES_PER_GB)
+
+
+def peak_of(process: int) -> int:
+    """Largest resident memory of a process so far, in bytes; 0 of one that has ended."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text("utf-8").splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    kilobytes = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
+    return 1024 * int(kilobytes[0]) if kilobytes else 0
 
 
 def size_of(folder: Path) -> int:

@@ -23,8 +23,8 @@ MUTATIONS = [
         "v.valid_from <= c.as_of and c.as_of < v.valid_to",
         "v.valid_to > date '9000-01-01'",
     ),
-    ("authorisation", "request_neighbours", "and r.known_on <= c.as_of", ""),
-    ("authorisation", "request_neighbours", "when r.decision_known_on <= c.as_of then", "when true then"),
+    ("authorisation", "request_neighbours", "and r.known_on <= h.as_of", ""),
+    ("authorisation", "request_neighbours", "when r.decision_known_on <= h.as_of then", "when true then"),
     (
         "authorisation",
         "account_days",

@@ -101,7 +101,7 @@ def test_a_process_is_charged_for_its_memory_and_its_temporary_files(tmp_path: P
         "    file.write(kept[:50_000_000]); file.flush(); time.sleep(0.5)\n"
     )
     use = used([f"{tmp_path.name}.big"], tmp_path, {"PYTHONPATH": str(tmp_path.parent)})
-    assert 0.3 < use.peak_gb < 0.6
+    assert 0.3 < use.peak_gb < 0.4
     assert use.spill_gb == pytest.approx(0.05)
     assert use.cpu_seconds > 0
 
