@@ -45,7 +45,6 @@ def main(arguments: list[str] | None = None) -> int:
     print(document(cells))
     missed = misses(cells)
     judged = any(one["rate"] == JUDGED for one in cells)
-    print("\n".join(f"(one country) {line}" for line in outside(cells)), file=sys.stderr)
     print(
         "\n".join(missed) or "Every bar is kept." * judged or f"Bars hold at {JUDGED} only.", file=sys.stderr
     )
@@ -180,42 +179,19 @@ def markdown(table: pd.DataFrame) -> str:
 
 
 def misses(cells: list[Cell]) -> list[str]:
-    """Return a line per bar that the mean over seeds misses, at the case rate where bars hold."""
-    judged = [one for one in cells if one["rate"] == JUDGED]
+    """Return a line per bar that a country misses, at the case rate where bars hold."""
     lines = []
-    for stage in judged[0]["stages"] if judged else ():
-        found = [one["stages"][stage] for one in judged]
-        for name, (low, high) in BARS.items():
-            value = sum(one["precision"][name] for one in found) / len(found)
-            if not low <= value <= high:
-                lines.append(f"{stage}: {name} {value:.3f} over seeds, not in {low:.2f}–{high:.2f}")
-        for code, (hits, right) in pooled([one["criteria"] for one in found]).items():
-            if hits >= FEWEST_HITS * len(found) and right / hits > ALONE:
-                lines.append(f"{stage}: {code} alone {right / hits:.3f} over seeds, above {ALONE:.2f}")
+    for one in cells:
+        for stage, found in one["stages"].items() if one["rate"] == JUDGED else ():
+            where = f"seed {one['seed']}, {stage}"
+            for name, (low, high) in BARS.items():
+                value = found["precision"][name]
+                if not low <= value <= high:
+                    lines.append(f"{where}: {name} {value:.3f}, not in {low:.2f}–{high:.2f}")
+            for code, alone in found["criteria"].items():
+                if alone["hits"] >= FEWEST_HITS and alone["precision"] > ALONE:
+                    lines.append(f"{where}: {code} alone {alone['precision']:.3f}, above {ALONE:.2f}")
     return lines
-
-
-def outside(cells: list[Cell]) -> list[str]:
-    """Return a line per single country outside a bar that its mean over seeds is held to: chance, or not."""
-    return [
-        f"seed {one['seed']}: {line.replace(' over seeds', '')}" for one in cells for line in misses([one])
-    ]
-
-
-def pooled(found: list[dict[str, dict[str, float]]]) -> dict[str, tuple[float, float]]:
-    """Return, of each criterion, the cases hit and those rightly hit over several countries.
-
-    Examples
-    --------
-    >>> pooled([{"HRS-01": {"hits": 10, "precision": 0.5}}, {"HRS-01": {"hits": 30, "precision": 0.1}}])
-    {'HRS-01': (40, 8.0)}
-    """
-    sums: dict[str, tuple[float, float]] = {}
-    for one in found:
-        for code, alone in one.items():
-            hits, right = sums.get(code, (0, 0.0))
-            sums[code] = (hits + alone["hits"], right + alone["hits"] * alone["precision"])
-    return sums
 
 
 if __name__ == "__main__":

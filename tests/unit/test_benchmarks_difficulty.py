@@ -87,19 +87,22 @@ def test_bars_hold_at_one_case_rate_and_for_criteria_that_hit_enough() -> None:
     assert difficulty.misses([one_cell("0.175")]) == []
     assert difficulty.misses([one_cell("0.05", ceiling=0.3)]) == []
     assert difficulty.misses([one_cell("0.175", ceiling=0.93)]) == [
-        "payment: ceiling 0.930 over seeds, not in 0.75–0.92"
+        "seed 1, payment: ceiling 0.930, not in 0.75–0.92"
     ]
     spoiled = one_cell("0.175")
     spoiled["stages"]["payment"]["criteria"]["B"]["precision"] = 0.66
-    assert difficulty.misses([spoiled]) == ["payment: B alone 0.660 over seeds, above 0.65"]
+    assert difficulty.misses([spoiled]) == ["seed 1, payment: B alone 0.660, above 0.65"]
 
 
-def test_bars_hold_for_the_mean_over_seeds_and_a_country_outside_is_named() -> None:
+def test_a_country_outside_a_bar_is_missed_though_the_mean_is_inside() -> None:
     cells = [one_cell("0.175", ceiling=0.74), one_cell("0.175", seed=2, ceiling=0.80)]
-    assert difficulty.misses(cells) == []  # 0.77
-    assert difficulty.outside(cells) == ["seed 1: payment: ceiling 0.740, not in 0.75–0.92"]
-    cells[1]["stages"]["payment"]["criteria"]["B"] = {"hits": 300, "precision": 0.66}
-    assert difficulty.misses(cells) == ["payment: B alone 0.657 over seeds, above 0.65"]  # (65 + 198) / 400
+    assert difficulty.misses(cells) == ["seed 1, payment: ceiling 0.740, not in 0.75–0.92"]
+
+
+def test_a_criterion_is_followed_by_cases_at_random_where_it_does_not_fill_the_list() -> None:
+    found = {"cases": 110, "capacity": 20, "base_rate": 0.2}  # 22 do not conform
+    assert difficulty.at_capacity(found, hits=10, precision=0.7) == 0.425  # 7 + 10 × 15/100, over 20
+    assert difficulty.at_capacity(found, hits=40, precision=0.5) == 0.5
 
 
 def test_the_table_gives_the_mean_and_the_range_over_seeds() -> None:
