@@ -34,7 +34,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks import explorer_load, explorer_peers
 from benchmarks.explorer_data import grown
-from tests.browser.test_report_page import CHROMIUM, QUIET
+from tests.browser.chromium import CHROMIUM, QUIET
 
 LIMITS = {
     "start_s": 3.0,

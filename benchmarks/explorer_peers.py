@@ -26,7 +26,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from apanalytics.prepare import prepared
 from apanalytics.prepare.rows import read_rows
-from tests.browser.test_report_page import CHROMIUM, QUIET
+from tests.browser.chromium import CHROMIUM, QUIET
 
 GROUPS = ("region", "department", "section", "size_class", "scheme", "motive", "status")
 COLUMNS = (

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from apanalytics.explorer import Served, serve
 from apanalytics.explorer.journal import KEY_PLACE
-from tests.browser.test_report_page import CHROMIUM, QUIET
 from tests.unit.country import write_country
 
 PAGES = [
@@ -29,18 +27,6 @@ PAGES = [
     "/nulle-part",
 ]
 """Every kind of page."""
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not installed: run `make system`")
-        pytest.skip("Chromium is not installed: run `make system`")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.explorer_site import PAGES, base_of, chromium, found, own_machine
+from tests.browser.chromium import chromium
+from tests.browser.explorer_site import PAGES, base_of, found, own_machine
 from tests.unit.country import HOSTILE
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.axe import installed, violations
-from tests.browser.explorer_site import PAGES, base_of, chromium, found, own_machine
+from tests.browser.chromium import chromium
+from tests.browser.explorer_site import PAGES, base_of, found, own_machine
 
 pytestmark = pytest.mark.browser
 

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, FrameLocator, Page
 
 from apanalytics.explorer import Explored, explore
 from apanalytics.explorer.journal import KEY_PLACE
-from tests.browser.explorer_site import chromium
+from tests.browser.chromium import chromium
 from tests.unit.country import write_country
 
 pytestmark = pytest.mark.browser

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page
 
 from apanalytics.explorer import serve
 from apanalytics.explorer.journal import KEY_PLACE
-from tests.browser.explorer_site import chromium, found, listening
+from tests.browser.chromium import chromium
+from tests.browser.explorer_site import found, listening
 from tests.oidc_provider import CLIENT, SECRET, Provider, running_provider
 from tests.unit.country import write_country
 

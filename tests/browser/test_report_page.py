@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import itertools
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from markupsafe import Markup
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from apanalytics.reports.blocks import bullets, finding
 from apanalytics.reports.french import number
 from apanalytics.reports.page import Heading, render
 from apanalytics.reports.page import Page as Content
 from apanalytics.reports.table import Column, table
+from tests.browser.chromium import chromium
 from tests.browser.report_site import pages
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 HOSTILE = [
     "<script>document.title='pris'</script>",
     '"><img src=http://evil.example/x onerror=alert(1)>',
@@ -41,14 +30,8 @@ WIDTHS = [390, 768, 1280]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not installed: run `make system`")
-        pytest.skip("Chromium is not installed: run `make system`")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

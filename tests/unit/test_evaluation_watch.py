@@ -248,6 +248,14 @@ class TestFairness:
         assert found["burden"] == pytest.approx(1000 * 5 / 105)
         assert found["burden_low"] < found["burden"] < found["burden_high"]
 
+    def test_a_case_chosen_by_chance_counts_once_among_those_chosen(self):
+        # fifteen compliant chosen with a half stand for thirty, the ten others for a hundred
+        chosen = self.frame(30, 15, probability=0.5)
+        others = self.frame(10, 0, chosen=False, probability=0.1)
+        found = fairness(pd.concat([chosen, others], ignore_index=True), "group").iloc[0]
+        assert found["burden"] == pytest.approx(1000 * 15 / 130)
+        assert found["precision"] == 0.5
+
     def test_a_firm_of_unknown_group_is_shown(self):
         frame = self.frame(30, 10)
         frame.loc[0, "group"] = None

@@ -61,7 +61,6 @@ def test_both_ends_of_a_plan_belong_to_it(tmp_path, day, within):
         ({"departments": '{"59": 0}'}, "at least one place"),
         ({"departments": '{"59": 1.5}'}, "whole number"),
         ({"departments": '{"59": true}'}, "whole number"),
-        ({"departments": '{"59": 1, "59": 2}'}, "twice"),
         ({"departments": "12"}, "by department"),
         ({"region": '"99"'}, "Unknown region"),
         ({"region": "32"}, "between quotes"),
@@ -86,6 +85,11 @@ def test_a_plan_that_cannot_be_meant_is_refused_in_words(tmp_path, values, said)
 def test_a_file_that_holds_no_plan_is_refused(tmp_path, text):
     with pytest.raises(UnreadableFile):
         plan(tmp_path, text)
+
+
+def test_a_department_that_stands_twice_is_named(tmp_path):
+    with pytest.raises(UnreadableFile, match="'59' is given twice"):
+        plan(tmp_path, changed(departments='{"59": 1, "59": 2}'))
 
 
 def test_a_plan_that_is_not_there_is_named(tmp_path):

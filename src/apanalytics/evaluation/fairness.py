@@ -63,8 +63,8 @@ def _of_group(name: str, rows: pd.DataFrame) -> dict[str, Any]:
     told |= {"selection_rate": float(chosen.mean()), "selection_rate_low": low, "selection_rate_high": high}
     known = rows[rows["listed"].to_numpy(dtype=bool) & rows["nonconforming"].notna()]
     why = _too_few(rows, known)
-    precision = _weighted(known[known["chosen"]], "nonconforming", True)
-    burden = _weighted(known[~known["nonconforming"].astype(bool)], "chosen", True)
+    precision = _precision(known[known["chosen"]])
+    burden = _burden(known[~known["nonconforming"].astype(bool)])
     for label, found, unit in (("precision", precision, 1.0), ("burden", burden, 1000.0)):
         value, least, most = (None, None, None) if why else (found.value, found.low, found.high)
         for end, one in (("", value), ("_low", least), ("_high", most)):
@@ -82,14 +82,25 @@ def _too_few(rows: pd.DataFrame, known: pd.DataFrame) -> str | None:
     return None
 
 
-def _weighted(known: pd.DataFrame, column: str, value: bool) -> Interval:
-    """Return the weighted share of a column among known outcomes, on their effective number."""
-    if known.empty:
+def _precision(chosen: pd.DataFrame) -> Interval:
+    """Return the share of non-conforming among the outcomes of chosen cases, each of which was looked at."""
+    if chosen.empty:
         return Interval.unknown("no outcome")
-    weight = 1 / known["probability"].to_numpy(dtype=np.float64)
-    hit = known[column].astype(bool).to_numpy() == value
-    share, size = float(weight @ hit / weight.sum()), Overlap.of(known).effective
-    return Interval(share, *wilson(share * size, size), n=len(known))
+    hits = int(chosen["nonconforming"].astype(bool).sum())
+    return Interval(hits / len(chosen), *wilson(hits, len(chosen)), n=len(chosen))
+
+
+def _burden(conforming: pd.DataFrame) -> Interval:
+    """Return the share of the conforming cases that was chosen.
+
+    Those chosen are counted as they are: to be chosen is what happened to them, and no other case was. All
+    the conforming ones are estimated from those listed, each standing for the inverse of its probability.
+    """
+    if conforming.empty:
+        return Interval.unknown("no outcome")
+    everybody = float((1 / conforming["probability"].to_numpy(dtype=np.float64)).sum())
+    share, size = int(conforming["chosen"].sum()) / everybody, Overlap.of(conforming).effective
+    return Interval(share, *wilson(share * size, size), n=len(conforming))
 
 
 def with_age(members: pd.DataFrame, tables: Tables, on: date) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,19 @@ import yaml
 from apanalytics.errors import DataRefused, UnreadableFile
 
 _GUESSED = ("bool", "int", "float", "timestamp", "null")
+
+
+class UniqueKeys(yaml.SafeLoader):
+    """Ordinary YAML, but a key that stands twice in a mapping is an error: the last would win silently."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """Return the mapping of a node whose keys are all different."""
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for place, key in enumerate(keys):
+            if key in keys[:place]:
+                mark = node.value[place][0].start_mark
+                raise yaml.constructor.ConstructorError(problem=f"{key!r} is given twice", problem_mark=mark)
+        return super().construct_mapping(node, deep)
 
 
 class _Quoted(yaml.SafeLoader):

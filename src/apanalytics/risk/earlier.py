@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from apanalytics.errors import InvalidArgument
 from apanalytics.risk.columns import Matrix
+from apanalytics.tables.connection import open_connection
 
 EARLIER = "(earlier)"
 """Name of the contribution of the establishment's earlier scores."""
@@ -64,7 +64,7 @@ def earlier_scores(scores: npt.ArrayLike, cases: pd.DataFrame) -> pd.Series[floa
             "score": values,
         }
     )
-    with duckdb.connect() as con:
+    with open_connection() as con:
         con.register("scored", scored)
         found = con.execute(EARLIER_SQL, {"unit": UNIT, "days": LOOK_BACK_DAYS}).df()["mean_units"]
     mean = found.to_numpy(dtype=np.float64, na_value=np.nan) * UNIT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,6 +12,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import yaml
 
 from apanalytics.errors import InvalidArgument
+from apanalytics.law.strict_yaml import UniqueKeys
 from apanalytics.synthetic.conduct import KINDS
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.sense import meant, refuse_nonsense
@@ -95,20 +96,6 @@ def _read(scenario: str) -> dict[str, Any]:
     return _merged(_read(str(parent)), values)
 
 
-class _Once(yaml.SafeLoader):
-    """Refuses a name that stands twice in a mapping: YAML would keep the last one silently."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        names = [self.construct_object(name) for name, _ in node.value]
-        for place, name in enumerate(names):
-            if name in names[:place]:
-                mark = node.value[place][0].start_mark
-                raise yaml.constructor.ConstructorError(
-                    problem=f"{name!r} is given twice in one section", problem_mark=mark
-                )
-        return super().construct_mapping(node, deep)
-
-
 def _loaded(scenario: str) -> dict[str, Any]:
     if scenario not in scenarios() and not Path(scenario).is_file():
         raise InvalidArgument(
@@ -120,7 +107,7 @@ def _loaded(scenario: str) -> dict[str, Any]:
     here = files("apanalytics.synthetic").joinpath("settings", f"{scenario}.yaml")
     text = here.read_text("utf-8") if scenario in scenarios() else Path(scenario).read_text("utf-8")
     try:
-        values = yaml.load(text, _Once)
+        values = yaml.load(text, UniqueKeys)
     except yaml.YAMLError as error:
         raise InvalidArgument("Not a YAML file", where=_where(scenario), why=str(error)) from error
     if not isinstance(values, dict):

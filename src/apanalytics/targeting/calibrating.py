@@ -68,7 +68,10 @@ def _mature(drawn: pd.DataFrame) -> pd.DataFrame:
 def _scored(
     model: Ranker, tables: Tables, stage: str, drawn: pd.DataFrame, regions: list[str] | None
 ) -> Labels | str:
-    """Score the cases of past campaigns as of the day each was drawn on."""
+    """Score the cases of past campaigns as of the day each was drawn on.
+
+    Every case is scored, as for a list: earlier cases of an establishment count though no campaign drew them.
+    """
     days = pd.to_datetime(drawn["drawn_on"])
     last = days.max().date()
     frame = features(tables, stage, to=last, as_of=days, regions=regions)
@@ -76,10 +79,8 @@ def _scored(
     kept = drawn.index.intersection(frame.index)
     if kept.empty:
         return "none of the cases of past campaigns is in these regions"
-    rows = frame.loc[kept]
-    rows.attrs = {"stage": stage}
-    scores = scores_of(model, rows, known.loc[kept]).score
-    return Labels.of(drawn.loc[kept].assign(score=scores), days.min().date())
+    scores = scores_of(model, frame, known).score
+    return Labels.of(drawn.loc[kept].assign(score=scores.loc[kept]), days.min().date())
 
 
 def expected_on(promise: Guarantee, first: date | None, on: date, per_day: float | None) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import yaml
 
 from apanalytics.errors import InvalidArgument, UnreadableFile
+from apanalytics.law.strict_yaml import UniqueKeys
 from apanalytics.tables.geography import DEPARTMENTS, REGIONS
 
 PRECISION_LINE = 0.60
@@ -120,21 +121,9 @@ def read_plan(path: str | Path) -> Plan:
     return Plan(**{names[str(key)].name: _typed(str(key), value) for key, value in held.items()})
 
 
-class _Strict(yaml.SafeLoader):
-    """YAML that refuses two equal keys: the second would silently win."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """Return the mapping of a node whose keys are all different."""
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                _refuse("A key stands twice in the plan", f"line {node.start_mark.line + 1}", key)
-        return super().construct_mapping(node, deep)
-
-
 def _load(path: Path) -> dict[Hashable, Any]:
     try:
-        held = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)
+        held = yaml.load(path.read_text(encoding="utf-8"), Loader=UniqueKeys)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         why = str(error) if isinstance(error, yaml.YAMLError) else None
         raise UnreadableFile(

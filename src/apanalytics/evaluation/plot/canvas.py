@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -49,6 +50,23 @@ def draw_line(axes: Axes, upright: bool = False) -> None:
     """Draw the 60 % line."""
     draw = axes.axvline if upright else axes.axhline
     draw(LINE, color="black", linestyle="--", linewidth=1, label=f"Repère de {percent(LINE)}")
+
+
+def intervals_in_rows(
+    axes: Axes, rows: Sequence[tuple[str, float | None, float | None, float | None]], label: str
+) -> None:
+    """Draw a line per row, the first on top: its name, and its figure with both ends, or «non estimable»."""
+    names = []
+    for at, (name, value, low, high) in enumerate(rows):
+        known = value is not None and low is not None and high is not None
+        names.append(name if known else f"{name} : non estimable")
+        if value is not None and low is not None and high is not None:
+            errors = [[value - low], [high - value]]
+            axes.errorbar([value], [at], xerr=errors, fmt="o", color="black", capsize=3)
+    axes.set_yticks(range(len(names)), names)
+    axes.set_xlabel(label)
+    axes.invert_yaxis()
+    in_percent(axes.xaxis)
 
 
 def ranking_fr(name: str) -> str:

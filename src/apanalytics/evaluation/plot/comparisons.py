@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from apanalytics.errors import NotComputable
-from apanalytics.evaluation.plot.canvas import canvas, draw_line, in_percent, ranking_fr
+from apanalytics.evaluation.plot.canvas import canvas, draw_line, in_percent, intervals_in_rows, ranking_fr
 
 
 def lift(found: Mapping[str, Mapping[str, Any]], ax: Axes | None = None) -> Axes:
@@ -27,17 +27,9 @@ def lift(found: Mapping[str, Mapping[str, Any]], ax: Axes | None = None) -> Axes
     'Hasard'
     """
     axes = canvas(ax, 1.2 + 0.5 * len(found))
-    labels = []
-    for at, (name, one) in enumerate(found.items()):
-        labels.append(ranking_fr(name) + (" : non estimable" if one["value"] is None else ""))
-        if one["value"] is not None:
-            errors = [[one["value"] - one["low"]], [one["high"] - one["value"]]]
-            axes.errorbar([one["value"]], [at], xerr=errors, fmt="o", color="black", capsize=3)
     axes.axvline(0, color="black", linewidth=1, linestyle=":")
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set_xlabel("Écart de précision avec chaque repère (95 %)")
-    axes.invert_yaxis()
-    in_percent(axes.xaxis)
+    rows = [(ranking_fr(name), one["value"], one.get("low"), one.get("high")) for name, one in found.items()]
+    intervals_in_rows(axes, rows, "Écart de précision avec chaque repère (95 %)")
     return axes
 
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from apanalytics.errors import NotComputable
 from apanalytics.evaluation.campaigns import over_campaigns
-from apanalytics.evaluation.plot.canvas import canvas, draw_line, in_percent
+from apanalytics.evaluation.plot.canvas import canvas, draw_line, in_percent, intervals_in_rows
 from apanalytics.risk import Interval
 from apanalytics.tables.geography import REGIONS
 
@@ -28,17 +28,8 @@ def regions(rates: Mapping[str, Interval], ax: Axes | None = None) -> Axes:
     'Hauts-de-France'
     """
     axes = canvas(ax, 1.2 + 0.35 * len(rates))
-    labels = []
-    for at, (code, rate) in enumerate(rates.items()):
-        name = REGIONS.get(code, code)
-        labels.append(name if rate.known else f"{name} : non estimable")
-        if rate.value is not None and rate.low is not None and rate.high is not None:
-            errors = [[rate.value - rate.low], [rate.high - rate.value]]
-            axes.errorbar([rate.value], [at], xerr=errors, fmt="o", color="black", capsize=3)
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set_xlabel("Part de dossiers non conformes (95 %)")
-    axes.invert_yaxis()
-    in_percent(axes.xaxis)
+    rows = [(REGIONS.get(code, code), rate.value, rate.low, rate.high) for code, rate in rates.items()]
+    intervals_in_rows(axes, rows, "Part de dossiers non conformes (95 %)")
     return axes
 
 
