@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -89,6 +90,25 @@ def test_stale_extracts_are_refused_and_nothing_is_run(settings: Settings) -> No
         run_chain(settings, ON, commands)
     assert commands.seen == []
     assert status(settings)["state"] == "refused"
+
+
+def test_results_of_controls_are_never_stale_but_what_stands_beside_them_is(settings: Settings) -> None:
+    """Inspectors return what they found when they have closed it; the extracts come every month."""
+    results = settings.root.parent / "results" / "controls.parquet"
+    results.parent.mkdir()
+    results.write_text("x")
+    os.utime(results, (0, 0))
+    both = replace(settings, extracts={**settings.extracts, "controls": results})
+    commands = Commands()
+    run_chain(both, ON, commands)
+    assert commands.seen[0][-2:] == ("--controls", str(results)), "they are read all the same"
+    assert status(both)["state"] == "done"
+    run_chain(both, date(2021, 11, 5), Commands("check"))
+    assert status(both)["state"] == "refused", "invalid results are refused like any other data"
+    (extract,) = settings.extracts["apart"].iterdir()
+    os.utime(extract, (0, 0))
+    with pytest.raises(DataRefused, match="The newest file of apart is"):
+        run_chain(both, ON, Commands())
 
 
 def test_refused_data_leave_the_accepted_ones_in_use(settings: Settings) -> None:

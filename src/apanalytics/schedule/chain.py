@@ -14,7 +14,7 @@ from pathlib import Path
 
 from apanalytics.errors import DataRefused
 from apanalytics.prepare.publish import exclusive, publish_json
-from apanalytics.schedule.settings import Settings
+from apanalytics.schedule.settings import WHEN_THERE_ARE, Settings
 from apanalytics.targeting.plan import read_plan
 
 LAST_LINES = 12
@@ -134,9 +134,9 @@ def run_chain(settings: Settings, on: date, run: Run | None = None) -> list[Outc
     call = run or _call
     with exclusive(settings.root / ".chain.lock", patience=1.0):
         log = _Log(settings.status)
-        age = _age_in_days(settings)
+        age, source = _oldest(settings)
         if age > settings.max_age_days:
-            why = f"The newest extract is {age:.0f} days old; {settings.max_age_days} are allowed."
+            why = f"The newest file of {source} is {age:.0f} days old; {settings.max_age_days} are allowed."
             log.add(Outcome("extracts", "refused", 0.0, why))
             log.end("refused")
             raise DataRefused("The extracts are stale", where=str(settings.source), why=why)
@@ -200,13 +200,15 @@ def _call(arguments: Sequence[str]) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-def _age_in_days(settings: Settings) -> float:
-    """Age of the newest file of the oldest source: every source must have been delivered."""
-    ages = []
-    for folder in settings.extracts.values():
+def _oldest(settings: Settings) -> tuple[float, str]:
+    """Days since the newest file of the source that is most behind, of those that come every month."""
+    ages = [(0.0, "")]
+    for source, folder in settings.extracts.items():
+        if source in WHEN_THERE_ARE:
+            continue
         files = [folder] if folder.is_file() else [path for path in folder.rglob("*") if path.is_file()]
         newest = max((path.stat().st_mtime for path in files), default=0.0)
-        ages.append((time.time() - newest) / SECONDS_OF_A_DAY)
+        ages.append(((time.time() - newest) / SECONDS_OF_A_DAY, source))
     return max(ages)
 
 

@@ -14,6 +14,8 @@ from apanalytics.errors import InvalidArgument, UnreadableFile
 
 SOURCES = ("apart", "dsn", "urssaf", "sirene", "api_entreprise", "controls", "tables")
 """Extracts that `apanalytics ingest` takes."""
+WHEN_THERE_ARE = frozenset({"controls"})
+"""Sources that have no month: inspectors return what they found when they have closed it."""
 STAGES = ("authorisation", "payment")
 LAST_DAY = 28
 """Every month has this day."""
@@ -31,7 +33,8 @@ class Settings:
     plans : control plans, one per region; without any, `capacity` cases are listed over the whole country.
     capacity : length of the list where there is no plan, 1 or more.
     day, time : day of the month (1..28) and time (`HH:MM`) at which the chain runs.
-    max_age_days : extracts of which the newest file is older are stale, and refused.
+    max_age_days : extracts of which the newest file is older are stale, and refused; results of controls,
+        which come when inspectors have closed some, never are.
     retrain_days : a model older than this is trained again.
     memory, timeout_hours : what the whole chain may take.
     user : system account under which it runs.
