@@ -13,8 +13,8 @@ SOURCE = ROOT / "src" / "apanalytics"
 
 # The order in which the data flow (docs/explanation/architecture.md): imports go to what comes before.
 ORDER = [
-    *("errors", "law", "tables", "sources", "synthetic", "features", "criteria", "risk", "targeting"),
-    *("evaluation", "prepare", "reports", "schedule", "explorer", "commands", "cli", "__main__"),
+    *("deferred", "errors", "law", "tables", "sources", "synthetic", "features", "criteria", "risk"),
+    *("targeting", "evaluation", "prepare", "reports", "schedule", "explorer", "commands", "cli", "__main__"),
 ]
 MODULES = sorted(SOURCE.rglob("*.py"))
 GENERATOR_NEVER_SEES = {"criteria", "features"}

@@ -45,6 +45,36 @@ def test_importing_the_package_does_not_load_the_heavy_libraries() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_a_report_loads_no_learner_no_generator_and_no_page_of_the_explorer() -> None:
+    """The kernel of each report pays for what it imports, eighteen times a month."""
+    code = (
+        "import apanalytics.reports.content, sys;"
+        "unused = {'sklearn', 'lightgbm', 'openpyxl', 'scipy.stats', 'apanalytics.synthetic.country',"
+        " 'apanalytics.explorer', 'apanalytics.risk.model'} & set(sys.modules);"
+        "assert not unused, unused"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_starts_reports_loads_neither_jupyter_nor_the_charts() -> None:
+    code = (
+        "import apanalytics.reports.runner, sys;"
+        "unused = {'nbconvert', 'nbformat', 'papermill', 'matplotlib', 'sklearn'} & set(sys.modules);"
+        "assert not unused, unused"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_function_wins_over_the_module_of_its_name() -> None:
+    code = (
+        "import apanalytics.evaluation.drift, apanalytics.targeting.guarantee;"
+        "from apanalytics import evaluation, targeting;"
+        "assert callable(evaluation.drift) and callable(targeting.guarantee);"
+        "assert all(hasattr(part, name) for part in (evaluation, targeting) for name in part.__all__)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'fraude'"):
         ap.fraude  # noqa: B018

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import fisher_exact, ks_2samp
 
 FALSE_DISCOVERIES = 0.05
 """Expected share of false alarms among the alarms."""
@@ -74,6 +73,8 @@ def _numbers(values: pd.Series) -> npt.NDArray[np.float64]:
 
 def _one(before: npt.NDArray[np.float64], now: npt.NDArray[np.float64]) -> dict[str, object]:
     """Compare one feature: its values, and how often it is missing."""
+    from scipy.stats import fisher_exact, ks_2samp  # imported here: a page without drift waits for none of it
+
     held, there = before[~np.isnan(before)], now[~np.isnan(now)]
     told: dict[str, object] = {"n_before": len(held), "n_now": len(there), "distance": np.nan}
     told |= {"missing_before": _share(before), "missing_now": _share(now)}

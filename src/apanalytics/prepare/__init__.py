@@ -25,7 +25,6 @@ from apanalytics.prepare.publish import (
     publish_json,
     read_json,
 )
-from apanalytics.prepare.rows import write_rows
 from apanalytics.tables import Tables, read
 from apanalytics.tables.schema import as_frame
 
@@ -182,6 +181,8 @@ def _prepare_rows(stage: str, folder: Path, parts: dict[str, str], tell: Step) -
     parts[f"rows-{stage}"] = name = f"rows-{stage}-{digest(parts[stage], scores or '', code)}"
     if _in_use(folder / name):
         return
+    from apanalytics.prepare.rows import write_rows
+
     tell(f"{stage}: rows of the explorer")
     model = folder / scores if scores else None
     publish_folder(lambda place: write_rows(stage, folder / parts[stage], model, place), folder / name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,12 +36,14 @@ class Derived:
         """Changes when, and only when, a part does: the hash of the inputs and of the code behind them."""
         return digest(*(f"{name}={path.name}" for name, path in sorted(self.parts.items())))
 
-    def cases(self, stage: str, region: str | None = None) -> pd.DataFrame:
-        """The cases of a stage, indexed by `case_id`; of one region where given.
+    def cases(
+        self, stage: str, region: str | None = None, columns: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """The cases of a stage, indexed by `case_id`; of one region, and these columns alone, where given.
 
         `counted_on` is the day of filing, or its stand-in where `date_basis` is `proxy`.
         """
-        return self._read(stage, "cases", region)
+        return self._read(stage, "cases", region, columns)
 
     def features(self, stage: str, region: str | None = None) -> pd.DataFrame:
         """The features of the same cases; missing means not known on the day the case is looked at."""
@@ -67,9 +70,12 @@ class Derived:
         within = pd.to_datetime(cases["counted_on"]).dt.to_period("M") == pd.Period(month, "M")
         return {str(region): int(n) for region, n in within.groupby(cases["region"]).sum().items()}
 
-    def _read(self, part: str, name: str, region: str | None) -> pd.DataFrame:
+    def _read(
+        self, part: str, name: str, region: str | None, columns: Sequence[str] | None = None
+    ) -> pd.DataFrame:
         filters = None if region is None else [("region", "=", region)]
-        rows = pq.read_table(self.parts[part] / f"{name}.parquet", filters=filters)
+        wanted = None if columns is None else ["case_id", *columns]
+        rows = pq.read_table(self.parts[part] / f"{name}.parquet", columns=wanted, filters=filters)
         frame: pd.DataFrame = rows.to_pandas(types_mapper=_nullable, date_as_object=False)
         frame = frame.set_index("case_id")
         frame.attrs["stage"] = part.removeprefix("scores-")

@@ -13,12 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
+from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from apanalytics.reports.french import typeset
 
 HERE = Path(__file__).parent
+TEMPLATE = "index.html.j2"
 HEADER, NOTEBOOK_ONLY = "header", "notebook-only"
 """Tags of cells: what opens the page, and what only who runs the notebook needs."""
 
@@ -82,11 +83,13 @@ def page_of(notebook: Any, *, title: str, footer: str, metadata: Mapping[str, st
             continue
         shown = _markdown(cell.source, contents) if cell.cell_type == "markdown" else _outputs(cell)
         (opening if HEADER in tags else body).append(shown)
-    return render(Page(title, _join(opening), _join(body), contents, footer, dict(metadata or {})))
+    page = Page(title, _join(opening), _join(body), contents, footer, dict(metadata or {}))
+    written, _ = _exporter().from_notebook_node(_no_cells(), resources={"page": page})
+    return str(written)
 
 
 def render(page: Page) -> str:
-    """Fill the template with a page made by hand, such as the index of the reports.
+    """Fill the same template with a page made by hand, such as the index of the reports, without nbconvert.
 
     Examples
     --------
@@ -94,10 +97,16 @@ def render(page: Page) -> str:
     >>> "<title>&lt;T&gt;</title>" in render(page)
     True
     """
-    parse: Any = nbformat.reads
-    empty = parse('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', as_version=4)
-    written, _ = _exporter().from_notebook_node(empty, resources={"page": page})
-    return str(written)
+    environment = Environment(loader=FileSystemLoader(HERE / "template"), autoescape=True)
+    return environment.get_template(TEMPLATE).render(resources={"page": page})
+
+
+def _no_cells() -> Any:
+    """Stand for a notebook whose cells are in the page already."""
+    from nbformat.v4 import new_notebook
+
+    make: Any = new_notebook
+    return make()
 
 
 def _join(parts: list[Markup]) -> Markup:
@@ -122,9 +131,7 @@ def _exporter() -> Any:
     from nbconvert.exporters.templateexporter import TemplateExporter
 
     make: Any = TemplateExporter
-    exporter = make(
-        template_name="template", template_file="index.html.j2", extra_template_basedirs=[str(HERE)]
-    )
+    exporter = make(template_name="template", template_file=TEMPLATE, extra_template_basedirs=[str(HERE)])
     exporter.environment.autoescape = True
     return exporter
 

@@ -21,7 +21,7 @@ from apanalytics.reports.processes import end, resident
 LOG_LINES = 15
 END_SECONDS = 20
 """How long a worker that has answered may take to end by itself."""
-WATCH_SECONDS = 0.2
+WATCH_SECONDS = 0.5
 """How often the watchdog looks."""
 TOO_LONG = "Allow more time (--timeout), or look for what makes the data larger than usual."
 TOO_LARGE = "Allow more memory (--memory), make fewer reports at a time (--jobs), or look at the data."

@@ -1,14 +1,19 @@
 """Risk: what controls found, how far a case lies from its peers, and how likely it is non-conforming."""
 
-from apanalytics.risk.anomaly import anomaly_contributions, anomaly_scores
-from apanalytics.risk.detection import nonconformity, two_rates
-from apanalytics.risk.earlier import EARLIER, LOOK_BACK_DAYS, Past, earlier_scores
-from apanalytics.risk.intervals import Interval, wilson
-from apanalytics.risk.labels import cold_start, labelled, outcomes
-from apanalytics.risk.model import BASE, RiskModel
-from apanalytics.risk.recovery import UndueShare
-from apanalytics.risk.streaming import score_parquet
-from apanalytics.risk.surrogate import Surrogate
+from typing import TYPE_CHECKING
+
+from apanalytics.deferred import defer
+
+if TYPE_CHECKING:
+    from apanalytics.risk.anomaly import anomaly_contributions, anomaly_scores
+    from apanalytics.risk.detection import nonconformity, two_rates
+    from apanalytics.risk.earlier import EARLIER, LOOK_BACK_DAYS, Past, earlier_scores
+    from apanalytics.risk.intervals import Interval, wilson
+    from apanalytics.risk.labels import cold_start, labelled, outcomes
+    from apanalytics.risk.model import BASE, RiskModel
+    from apanalytics.risk.recovery import UndueShare
+    from apanalytics.risk.streaming import score_parquet
+    from apanalytics.risk.surrogate import Surrogate
 
 __all__ = [
     "BASE",
@@ -30,3 +35,18 @@ __all__ = [
     "two_rates",
     "wilson",
 ]
+
+defer(
+    __name__,
+    {
+        "anomaly": ("anomaly_contributions", "anomaly_scores"),
+        "detection": ("nonconformity", "two_rates"),
+        "earlier": ("EARLIER", "LOOK_BACK_DAYS", "Past", "earlier_scores"),
+        "intervals": ("Interval", "wilson"),
+        "labels": ("cold_start", "labelled", "outcomes"),
+        "model": ("BASE", "RiskModel"),
+        "recovery": ("UndueShare",),
+        "streaming": ("score_parquet",),
+        "surrogate": ("Surrogate",),
+    },
+)

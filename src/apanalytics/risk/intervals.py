@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 LEVEL = 0.95
 """Coverage of every interval that the package prints."""
@@ -93,4 +93,4 @@ def wilson(successes: float, trials: float, level: float = LEVEL) -> tuple[float
 
 @cache
 def _normal_quantile(probability: float) -> float:
-    return float(norm.ppf(probability))
+    return float(ndtri(probability))

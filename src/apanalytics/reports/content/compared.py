@@ -10,7 +10,6 @@ from apanalytics.reports import french
 from apanalytics.reports.blocks import Block, finding, note
 from apanalytics.reports.content.regional import PAYMENT, Regional, month_before
 from apanalytics.reports.table import Column, table
-from apanalytics.synthetic.official import figures
 from apanalytics.tables.geography import REGIONS, UNKNOWN
 
 PUBLISHED = "Dares, situation sur le marché du travail (séries arrêtées à mars 2022, puis notes arrondies)"
@@ -30,7 +29,7 @@ def compared(regional: Regional) -> Block:
     months = [month_before(regional.month, back) for back in BACK]
     here = employees(regional.cases[PAYMENT], months)
     whole = holds_the_country(regional)
-    country = employees(regional.derived.cases(PAYMENT), months) if whole else published(months)
+    country = employees(_claimed(regional), months) if whole else published(months)
     names = [french.month(month) for month in months]
     rows = pd.DataFrame({"month": names, "region": here, "country": country})
     rows["share"] = rows["region"] / rows["country"] if whole else None
@@ -53,6 +52,10 @@ def compared(regional: Regional) -> Block:
         "Les niveaux ne se comparent pas, les évolutions si.",
         PUBLISHED,
     )
+
+
+def _claimed(regional: Regional) -> pd.DataFrame:
+    return regional.derived.cases(PAYMENT, columns=["month", "employees"])
 
 
 def holds_the_country(regional: Regional) -> bool:
@@ -80,6 +83,8 @@ def published(months: list[date]) -> list[float]:
     >>> published([date(2021, 9, 1), date(2020, 12, 1)])
     [443200.0, nan]
     """
+    from apanalytics.synthetic.official import figures  # imported here: most data hold the country
+
     series = figures("later_months").set_index("month")
     real = series[series["basis"].isin(["published", "published (rounded)"])]["employees"]
     return [float(real.get(f"{month:%Y-%m}", float("nan"))) for month in months]

@@ -51,6 +51,7 @@ class Regional:
     criteria: dict[str, pd.DataFrame] = field(repr=False)
     plan: Plan | None = None
     cards: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
+    _filed: dict[tuple[str, pd.Timestamp], pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
     def last_day(self) -> date:
@@ -75,8 +76,11 @@ class Regional:
 
     def filed(self, stage: str, month: date | None = None) -> pd.DataFrame:
         """The cases of a stage filed in a month; the report's own month by default."""
-        cases = self.cases[stage]
-        return cases[cases["filed_month"] == pd.Timestamp(month or self.month)]
+        first = pd.Timestamp(month or self.month)
+        if (stage, first) not in self._filed:
+            cases = self.cases[stage]
+            self._filed[stage, first] = cases[cases["filed_month"] == first]
+        return self._filed[stage, first]
 
     def checks(self, stage: str, month: date | None = None) -> pd.DataFrame:
         """The criteria of the cases filed in a month."""
