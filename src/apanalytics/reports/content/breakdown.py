@@ -23,7 +23,7 @@ COLUMNS = (
     Column("payment", "Demandes d’indem\u00adnisation", french.number),
     Column("hours", "Heures chômées", french.number, bar=True),
     Column("amount_eur", "Allocation demandée", french.euros),
-    Column("flagged", "Part avec inco\u00adhérence", french.percent),
+    Column("flagged", "Part avec incohérence", french.percent),
 )
 
 

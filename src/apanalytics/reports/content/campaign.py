@@ -10,7 +10,7 @@ import pandas as pd
 from apanalytics.reports import french
 from apanalytics.reports.blocks import Block, bullets, finding, note, text
 from apanalytics.reports.content.closed import known_outcomes
-from apanalytics.reports.content.regional import CASES, Regional
+from apanalytics.reports.content.regional import CASES, STAGES, Regional
 from apanalytics.reports.table import Column, table
 from apanalytics.risk import UndueShare
 from apanalytics.tables.geography import DEPARTMENTS
@@ -41,15 +41,17 @@ WHY = {
 
 
 def campaign(regional: Regional, stage: str) -> Block:
-    """Places, cases and expected euros of each department under the plan; says so where there is no plan.
+    """Places, cases and expected euros of each department under the plan; says so once where there is none.
 
     Examples
     --------
     >>> from apanalytics.reports.content.regional import open_region
-    >>> "--plan" in campaign(open_region("data/synthetic", "32", "2021-09"), "payment").html
+    >>> "--plan" in campaign(open_region("data/synthetic", "32", "2021-09"), "authorisation").html
     True
     """
     plan = regional.plan
+    if plan is None and stage != STAGES[0]:
+        return text("")
     if plan is None:
         return finding(
             "Aucun plan de contrôle n’a été fourni : la campagne n’est pas chiffrée par département "

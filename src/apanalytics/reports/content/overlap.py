@@ -9,7 +9,7 @@ import pandas as pd
 from apanalytics.criteria import catalogue
 from apanalytics.reports import french
 from apanalytics.reports.blocks import Block, finding, text
-from apanalytics.reports.content.regional import CASES, Regional
+from apanalytics.reports.content.regional import CASE, CASES, Regional
 from apanalytics.reports.table import Column, table
 
 SHOWN = 8
@@ -33,10 +33,12 @@ def overlap(regional: Regional, stage: str) -> Block:
     if not flagged:
         return text("")
     opening = finding(
-        "{} sur {} avec incohérence parmi les {} en présentent plusieurs.",
-        french.number(several),
-        french.count(flagged, "dossier"),
-        CASES[stage],
+        "{} {} une incohérence au moins, et {} plusieurs.",
+        french.count(flagged, CASE[stage], CASES[stage]),
+        french.agreed(flagged, "présente", "présentent"),
+        f"{french.number(several)} d’entre elles en {french.agreed(several, 'présente', 'présentent')}"
+        if several
+        else "aucune n’en présente",
     )
     rows = pairs(fires)
     if rows.empty:
@@ -44,7 +46,7 @@ def overlap(regional: Regional, stage: str) -> Block:
     columns = (
         Column("label", "Incohérences relevées ensemble"),
         Column("cases", "Dossiers", french.number, bar=True),
-        Column("share", "Part de la moins fréquente", french.percent),
+        Column("share", "Part de la plus rare des deux", french.percent),
     )
     return opening + table(rows, f"Paires les plus fréquentes dans les {CASES[stage]} du mois", columns)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
 from apanalytics.reports import french
@@ -42,11 +44,12 @@ def ranking(regional: Regional, stage: str) -> Block:
     ]
     if known:
         columns.append(Column("risk", "Risque moyen estimé", french.percent))
-    first = f"Les {french.percent(SHARE, 0)} de {CASES[stage]} de premier rang"
-    caption = f"{first}, déposées en {french.month(regional.month)}"
+    first = f"Les {french.percent(SHARE, 0)} de {CASES[stage]} classées en tête"
+    caption = f"{first}, parmi celles déposées en {french.month(regional.month)}"
     return finding("{}", _finding(cases, stage)) + table(shown, caption, columns) + _about(bool(known))
 
 
+@lru_cache(maxsize=4)
 def first_ranked(regional: Regional, stage: str) -> pd.DataFrame:
     """The month's cases ranked first, the tenth of them rounded up; `risk` is missing without a model.
 
@@ -74,10 +77,13 @@ def _labels(cases: pd.DataFrame) -> pd.Series[str]:
 
 def _finding(cases: pd.DataFrame, stage: str) -> str:
     amount = french.euros(cases["amount_eur"].sum())
-    flagged, all_of_them = french.number(cases["flagged"].sum()), french.count(len(cases), "dossier")
+    flagged = int(cases["flagged"].sum())
+    which = f"dont {french.number(flagged)} avec une"
+    if flagged in (0, len(cases)):
+        which = "sans" if not flagged else french.agreed(flagged, "avec une", "tous avec une")
     return (
-        f"{all_of_them} de premier rang parmi les {CASES[stage]} du mois, pour "
-        f"{amount} en jeu ; au moins une incohérence dans {flagged} sur {all_of_them}."
+        f"{french.count(len(cases), 'dossier')} de premier rang parmi les {CASES[stage]} du mois, pour "
+        f"{amount} en jeu, {which} incohérence{' au moins' if flagged else ''}."
     )
 
 

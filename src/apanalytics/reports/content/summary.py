@@ -118,7 +118,7 @@ def _controlled(regional: Regional) -> str:
     ]
     if told:
         line = french.percent(LINE, 0)
-        said = f"Une non-conformité dans {french.listing(told)} ; la ligne à atteindre est à {line}."
+        said = f"Une non-conformité dans {' et dans '.join(told)} ; la ligne à atteindre est à {line}."
     else:
         closed = french.count(sum(row.closed or 0 for row in targeted), "contrôle ciblé", "contrôles ciblés")
         said = f"{closed} en douze mois : trop peu pour dire une précision."
@@ -127,7 +127,7 @@ def _controlled(regional: Regional) -> str:
 
 def _base(regional: Regional, stage: str) -> str:
     whole = [row.rate for row in results(regional, stage) if row.channel == ALL and row.rate.known]
-    return f", contre {french.percent(whole[0].value, 0)} sans ciblage" if whole else ""
+    return f" (sans ciblage : {french.percent(whole[0].value, 0)})" if whole else ""
 
 
 def _before_payment(regional: Regional) -> str:
@@ -159,7 +159,7 @@ def _to_do(regional: Regional) -> str:
     if first.empty:
         return ""
     return (
-        f"Les {french.percent(SHARE, 0)} de demandes d’indemnisation de premier rang "
+        f"Les {french.percent(SHARE, 0)} de demandes d’indemnisation classées en tête "
         f"({french.count(len(first), 'dossier')}) portent sur {french.euros(first['amount_eur'].sum())} ; "
         "sans plan de contrôle, la campagne n’est pas chiffrée par département."
     )

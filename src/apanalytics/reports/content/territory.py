@@ -22,6 +22,8 @@ from apanalytics.tables.geography import DEPARTMENTS
 OUTLINES = Path(__file__).parents[1] / "map" / "departments.json"
 GRID = 24
 """Places tried along each side of a department for its label."""
+IN_THOUSANDS_FROM = 10_000
+"""Hours of the largest department from which the map counts in thousands."""
 SOURCE = "Contours : IGN, Admin Express 2018, simplifiés (Licence Ouverte)."
 
 
@@ -39,12 +41,13 @@ def territory(regional: Regional) -> Block:
     if len(drawn) < 2:
         return note("Une seule entité à représenter : il n’est pas dessiné de carte.")
     hours = regional.filed(PAYMENT).groupby("department")["hours"].sum().reindex(list(drawn)).fillna(0.0)
+    unit = ", en milliers" if hours.max() >= IN_THOUSANDS_FROM else ""
     most, least = str(hours.idxmax()), str(hours.idxmin())
     return figure(
         partial(_draw, drawn, hours),
         alt=f"Le plus d’heures : {DEPARTMENTS[most][0]} ({french.hours(hours[most])}) ; "
         f"le moins : {DEPARTMENTS[least][0]} ({french.hours(hours[least])}).",
-        caption=f"Carte des heures chômées déclarées dans le mois, par département. {SOURCE}",
+        caption=f"Carte des heures chômées déclarées dans le mois, par département{unit}. {SOURCE}",
         height=1.25,
     )
 
@@ -72,7 +75,7 @@ def _draw(rings: dict[str, list[list[list[float]]]], hours: pd.Series[float], ax
             )
             axes.add_patch(Polygon(ring, closed=True, fill=False, edgecolor="white", linewidth=1.4))
         main = max(parts, key=_extent)
-        label = f"{code}\n{_short(float(hours[code]))}"
+        label = f"{code}\n{_short(float(hours[code]), largest)}"
         plate = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
         axes.text(*_inside(main), label, ha="center", va="center", fontsize=8.5, bbox=plate)
     axes.autoscale_view()
@@ -100,6 +103,6 @@ def _inside(ring: list[list[float]]) -> tuple[float, float]:
     return float(best[0]), float(best[1])
 
 
-def _short(hours: float) -> str:
-    millions = f"{french.number(hours / french.MILLION, 1)}{french.NO_BREAK}M{french.NO_BREAK}h"
-    return millions if hours >= french.MILLION else french.hours(hours)
+def _short(hours: float, largest: float) -> str:
+    """The figure without its unit, which the caption gives: labels of small departments are close."""
+    return french.number(hours / 1000, 1) if largest >= IN_THOUSANDS_FROM else french.number(hours)

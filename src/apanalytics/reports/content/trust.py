@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -28,6 +29,16 @@ BACK = 3
 """Months between the two periods that are compared: the report's month and the one so long before it."""
 CALENDAR = ["legal_hours", "working_hours", "public_holidays"]
 """Features that tell of the month alone: they differ between any two months."""
+UNITS = {
+    "hours": ("h", "h"),
+    "days": ("jour", "jours"),
+    "months": ("mois", "mois"),
+    "eur": ("€", "€"),
+    "eur_per_hour": ("€/h", "€/h"),
+    "employees": ("salarié", "salariés"),
+    "persons": ("personne", "personnes"),
+}
+"""French units of the features, for one and for several; ratios, counts and standard deviations have none."""
 FEWEST = 30
 """Cases of a month below which nothing is compared."""
 
@@ -77,17 +88,17 @@ def _alarms(
 ) -> Block:
     """The features that changed, by their French label, with what they were and are."""
     names = alarms["feature"].tolist()
-    earlier, now = (numbers.loc[some.index, names].median() for some in cases)
+    earlier, now = ([typical(name, numbers.loc[some.index, name]) for name in names] for some in cases)
     shown = alarms.assign(
         label=[FEATURES[name].label_fr if name in FEATURES else name for name in names],
-        earlier=earlier.to_numpy(),
-        now=now.to_numpy(),
+        earlier=earlier,
+        now=now,
     )
     first, last = (french.short_month(month).replace("\n", " ") for month in months)
     columns = (
         Column("label", "Variable"),
-        Column("earlier", f"Médiane, {first}", _two),
-        Column("now", f"Médiane, {last}", _two),
+        Column("earlier", f"Médiane ou part de oui, {first}", str),
+        Column("now", f"Médiane ou part de oui, {last}", str),
         Column("missing_before", f"Manquante, {first}", french.percent),
         Column("missing_now", f"Manquante, {last}", french.percent),
         Column("distance", "Écart (de 0 à 1)", _two),
@@ -98,6 +109,24 @@ def _alarms(
         "le taux que donne le tirage au hasard. Une alarme sur vingt environ est due au hasard ; les "
         "variables qui ne disent que le calendrier sont laissées de côté."
     )
+
+
+def typical(name: str, values: pd.Series[Any]) -> str:
+    """The median of a feature with its unit, or how often a yes-or-no one is yes.
+
+    Examples
+    --------
+    >>> typical("filing_delay_days", pd.Series([2.0, 3.0, 90.0]))
+    '3\xa0jours'
+    """
+    unit = FEATURES[name].unit if name in FEATURES else ""
+    middle = values.astype("Float64").mean() if unit == "bool" else values.median()
+    if french.absent(middle):
+        return french.MISSING
+    if unit in ("bool", "share"):
+        return french.percent(float(middle), 0) + (f"{french.NO_BREAK}de oui" if unit == "bool" else "")
+    shown = french.number(float(middle), 0 if float(middle).is_integer() else 2)
+    return f"{shown}{french.NO_BREAK}{french.agreed(middle, *UNITS[unit])}" if unit in UNITS else shown
 
 
 def burden(regional: Regional, stage: str) -> Block:
