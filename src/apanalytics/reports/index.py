@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from apanalytics.reports.blocks import Block, text
-from apanalytics.reports.french import count, of_month
+from apanalytics.reports.french import NO_BREAK, count, of_month
 from apanalytics.reports.french import month as in_french
 from apanalytics.reports.manifest import INTERNAL, PUBLIC, Entry
 from apanalytics.reports.page import Heading, Page, render
@@ -93,6 +93,6 @@ def _place(entry: Entry) -> tuple[bool, bool, str]:
 
 def _status(entry: Entry) -> str:
     if entry.status != "failed":
-        return "À jour"
+        return f"À{NO_BREAK}jour"
     kept = "le rapport précédent est conservé" if entry.files else "aucun rapport précédent"
     return f"Échec de la dernière exécution ; {kept} (détail dans manifest.json)"

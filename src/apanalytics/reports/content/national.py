@@ -193,7 +193,7 @@ def rates(national: National, stage: str) -> Block:
 
 
 def _finding(outside: pd.DataFrame, whole: float, stage: str) -> str:
-    opening = f"{french.percent(whole)} des {CASES[stage]} du pays présentent une incohérence"
+    opening = f"{french.percent(whole)} des {CASES[stage]} du pays présentent une incohérence au moins"
     if outside.empty:
         return f"{opening} ; aucune région ne s’en écarte plus que le hasard ne le laisse attendre."
     names = french.listing(sorted(outside["label"]))

@@ -93,14 +93,16 @@ def public_summary(published: Published) -> Block:
         if stage == "payment" and len(rows):
             figures.append(KeyFigure("Heures chômées déclarées", _first(rows, "heures", french.hours)))
             figures.append(KeyFigure("Allocation demandée", _first(rows, "montant_eur", french.euros)))
-    total = _first(published.table("payment", "regions"), "demandes", french.number)
-    opening = finding(
-        "{}, {} : {} demandes d’indemnisation déposées.",
-        label_of(published.region),
-        french.month(published.month),
-        total,
-    )
+    total = _filed(published.table("payment", "regions"))
+    opening = finding("{}, {} : {}.", label_of(published.region), french.month(published.month), total)
     return opening + key_figures(figures)
+
+
+def _filed(rows: pd.DataFrame) -> str:
+    if len(rows) and rows["secret"].iloc[0] == HIDDEN:
+        return "le nombre de demandes d’indemnisation est couvert par le secret statistique"
+    filed = int(rows["demandes"].iloc[0]) if len(rows) else 0
+    return french.count(filed, "demande d’indemnisation déposée", "demandes d’indemnisation déposées")
 
 
 def _first(rows: pd.DataFrame, column: str, show: Callable[[Any], str]) -> str:
