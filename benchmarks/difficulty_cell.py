@@ -23,8 +23,8 @@ CUT = "2021-06-30"
 CAPACITY, LINE = 0.10, 0.60
 """Share of the cases that can be controlled; the precision that a list of base rate / LINE could reach."""
 CEILING_SAMPLE = 150_000
-PILOT, PILOTS = 40_000, 2
-"""Requests of the small countries by which a case rate is set, and how many are drawn."""
+PILOT = 40_000
+"""Requests of the first country by which a case rate is set; one of full size follows, without lines."""
 LATER_SQL = """
 SELECT t.stage, avg(CASE WHEN t.nonconforming THEN 1.0 ELSE 0.0 END)
 FROM truth t
@@ -53,13 +53,14 @@ def asked_for(
 ) -> dict[str, float]:
     """Return the case rates to ask for, so that the cases filed after the cut have this one.
 
-    The knob holds over all months, and rates drift: small countries without lines are drawn first, and what
-    is asked for is corrected by what their later cases show.
+    The knob holds over all months, and rates drift: two countries without lines are drawn first, and what is
+    asked for is corrected by what their later cases show. The second is as large as the country itself: a
+    small one would leave its own luck in the rate.
     """
     asked = dict.fromkeys(STAGES, rate)
-    for _ in range(PILOTS):
+    for size in (min(requests, PILOT), requests):
         scenario = scenario_at(asked, work, extends)
-        ap.synth(work / "pilot", requests=min(requests, PILOT), seed=seed, scenario=scenario, lines=False)
+        ap.synth(work / "pilot", requests=size, seed=seed, scenario=scenario, lines=False)
         found = later_rates(ap.read(work / "pilot"))
         asked = {stage: corrected(asked[stage], rate, found[stage]) for stage in STAGES}
     return asked
@@ -169,7 +170,7 @@ def learnt(
 ) -> dict[str, Floats]:
     """Return the scores of later cases by models of control outcomes, and by one of the whole truth."""
     X, y, w = ap.labelled(kept(frame, ~later), known)
-    model = RiskModel(stage=frame.attrs["stage"], random_state=seed)
+    model = RiskModel(stage=frame.attrs["stage"], folds=0, random_state=seed)  # calibration keeps the order
     model.fit(X, y, sample_weight=w, groups=cases["siren"].reindex(X.index))
     after = frame[later]
     columns = Columns.of(frame)

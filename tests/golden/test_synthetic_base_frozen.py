@@ -13,7 +13,7 @@ from hashlib import sha256
 from apanalytics.synthetic.conduct import KINDS
 from apanalytics.synthetic.scenario_files import settings
 
-FROZEN = "86c49b814d56d325e27c2165c9a8d2db338da2f9e561790b4a3383c6e9bf0aca"
+FROZEN = "fd218c2a2f6b97f2dcea19dde9a8cb7be72cdcf51ca39cdaacc658e6ec194d6a"
 
 
 def hash_of_base() -> str:

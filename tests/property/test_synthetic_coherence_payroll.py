@@ -16,6 +16,8 @@ from tests.synthetic_countries import CENT, Country, month_law, some
 MONTH = ["siret", "month", "received_on"]
 SPENT = ["worked_hours", "leave_hours", "suspended_hours", "idle_hours"]
 SUMS = ["contract_hours", *SPENT, "overtime_hours", "base_pay", "gross_pay"]
+LONGEST_WEEK = 48
+"""Hours that nobody may work more of in a week, all employers together (code du travail, L.3121-20)."""
 SHOWN = ["siret", "month", "contract_hours", *SPENT, "starts_on", "ends_on"]
 
 
@@ -171,7 +173,10 @@ def test_urssaf_counts_days_and_part_time_and_no_apprentice_intern_temp_or_offic
 
 
 def test_idle_hours_in_payroll_are_only_where_they_were_asked(land, rows):
-    """Payroll of the window has idle hours only in months that an authorised period of the firm touches."""
+    """Payroll of the window has idle hours only in months that an authorised period of the firm touches.
+
+    But where the request was filed before the window and the month is claimed after it: neither is there.
+    """
     given = land.requests[land.requests["status"].isin(["authorised", "tacit"])]
     months = {
         (siret[:9], month)
@@ -182,7 +187,9 @@ def test_idle_hours_in_payroll_are_only_where_they_were_asked(land, rows):
         (rows["idle_hours"] > 0) & (rows["month"] >= land.opens), ["siret", "month"]
     ].drop_duplicates()
     lost = idle[[key not in months for key in zip(idle["siret"].str[:9], idle["month"], strict=True)]]
-    assert lost.empty, some(lost, ["siret", "month"])
+    waiting = land.opens + pd.DateOffset(months=6)
+    assert (lost["month"] < waiting).all(), some(lost, ["siret", "month"])
+    assert len(lost) <= 0.003 * len(idle), some(lost, ["siret", "month"])
 
 
 @pytest.fixture(scope="module")
@@ -198,9 +205,16 @@ def test_conforming_idle_hours_fit_in_the_month_for_every_person_and_all_employe
     assert (good_lines["idle_hours"] <= cap + CENT).all()
     assert (good_lines["idle_hours"] <= good_lines["contract_hours"] + CENT).all()
     person = (
-        good_lines.assign(cap=cap).groupby(["person_key", "month"]).agg({"idle_hours": "sum", "cap": "max"})
+        good_lines.assign(cap=cap)
+        .groupby(["person_key", "month"])
+        .agg({"idle_hours": "sum", "cap": "max", "siret": "nunique"})
     )
-    assert (person["idle_hours"] <= person["cap"] + CENT).all()
+    two = person[person["siret"] <= 2]
+    assert (two["idle_hours"] <= two["cap"] + CENT).all()
+    longest = (
+        two["cap"].max() * LONGEST_WEEK / float(law.parameter("hours.legal_weekly").on(land.opens.date()))
+    )
+    assert (person["idle_hours"] <= longest + CENT).all(), "three jobs or more: the longest week there may be"
 
 
 def test_conforming_claims_stay_in_the_hours_of_a_year(land, good_lines):
@@ -245,4 +259,5 @@ def test_every_person_of_a_conforming_line_is_in_payroll_unless_the_payroll_neve
     came = set(map(tuple, land.payroll_months[["siret", "month"]].to_numpy()))
     odd = lost[[(s, m) in came for s, m in zip(lost["siret"], lost["month"], strict=True)]]
     assert odd.empty, some(odd, ["claim_id", "person_key", "siret", "month"])
-    assert len(lost) <= 0.03 * len(good_lines)
+    never = settings(land.scenario).payroll.absent_share
+    assert len(lost) <= (0.022 + never) * len(good_lines), f"{len(lost)} of {len(good_lines)}"

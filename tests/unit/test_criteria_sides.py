@@ -102,7 +102,7 @@ SIDES: list[tuple[str, str, Facts, Facts]] = [
             "idle_over_dsn_per_holiday_ratio": 1.0,
             "hours": 40,
         },
-        {"idle_over_dsn_per_holiday_ratio": 0.8},
+        {"idle_over_dsn_per_holiday_ratio": 0.9},
     ),
     ("HRS-09", P, {"hours_over_arrangement": 7}, {"hours_over_arrangement": 6.9}),
     ("HRS-10", P, {"agreement_reduction_over_max_ratio": 1.01}, {"agreement_reduction_over_max_ratio": 1.0}),

@@ -24,6 +24,8 @@ _BEYOND_WHAT_IS_DUE = ("contingent_exceeded", "apld_over_reduction", "above_auth
 """Kinds that claim hours lost which nothing pays."""
 _APLD_MARGIN = 1.5
 """A month may go above the reduction that an agreement allows on average."""
+_EXACT = 1e-9
+"""Binary noise of hours."""
 _ROUND = 5
 """Hours by which working time is cut for everybody alike."""
 
@@ -338,11 +340,16 @@ def _payable(
 ) -> tuple[Floats, Floats, Floats]:
     """Hours lost, hours payable, and hours that would be if everything were authorised.
 
-    Whole steps less are lost where the authorisation is used up, and none is payable of who is beyond it.
+    Where the authorisation is used up, what is lost goes down by whole steps until what is payable fits in
+    it; none is payable of who is beyond it.
     """
     wanted = _due(idle, available, unpaid, basis)
     left = _left(claims, claim, np.where(beyond, 0.0, wanted))[claim]
-    idle = np.where(left < 1, _steps(left * idle, step), idle)
+    less = _steps(left * idle, step)
+    less -= np.where(
+        _due(less, available, unpaid, basis) > left * wanted + _EXACT, np.minimum(step, less), 0.0
+    )
+    idle = np.where(left < 1, less, idle)
     return idle, np.where(beyond, 0.0, _due(idle, available, unpaid, basis)), wanted
 
 

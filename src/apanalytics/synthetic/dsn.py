@@ -161,13 +161,16 @@ def _declared_under(places: pd.DataFrame, place: Ints, month: Ints) -> pd.Catego
 
 
 def _arrival(places: pd.DataFrame, uid: Ints, stamp: Ints, draws: Draws, settings: Settings) -> Ints:
-    """Days from the end of each month to the arrival of its return, by establishment and month."""
+    """Days from the end of each month to the arrival of its return, by establishment and month.
+
+    All who are declared under one number arrive together: a second return would replace the first.
+    """
     knobs = settings.payroll
     chronic = draws.chance("chronic late", knobs.chronic_late_share, uid)
     late = draws.chance("late", np.where(chronic, 0.5, knobs.late_share), uid, stamp)
     wait = np.where(late, 1 + draws.exponential("late days", knobs.late_mean_days, uid, stamp), 0)
-    large = (places["size"] >= knobs.due_large_from) & (places["payroll_uid"] == places["uid"])
-    due = np.where(large, knobs.due_day_large, knobs.due_day_small)[:, None]
+    staff = places.groupby("payroll_uid")["size"].transform("sum").to_numpy()
+    due = np.where(staff >= knobs.due_large_from, knobs.due_day_large, knobs.due_day_small)[:, None]
     return np.asarray(
         due - 1 - draws.below("early", np.minimum(due - 1, 5), uid, stamp) + wait.astype(np.int64)
     )

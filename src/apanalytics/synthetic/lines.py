@@ -102,8 +102,13 @@ class Lines:
         return np.where(self.spared > 0, quarter(hours * (1 - self.spared)), plain)
 
     def rest(self, which: Bools, hours: Floats, suspended: Bools) -> None:
-        """Let payroll show leave, or a suspended contract, in the place of payable hours of these lines."""
-        away = np.round(np.where(which, hours * self.basis / (1 - self.spared), 0.0), 2)
+        """Let payroll show leave, or a suspended contract, in the place of payable hours of these lines.
+
+        What stays idle in payroll is, to the hundredth, what the claim could enter.
+        """
+        stays = np.round((np.round(self.shown_idle / self.basis, 2) - hours) * self.basis, 2)
+        away = np.where(self.spared > 0, hours * self.basis / (1 - self.spared), self.shown_idle - stays)
+        away = np.round(np.where(which, away, 0.0), 2)
         self.shown_suspended = self.shown_suspended + np.where(suspended, away, 0.0)
         self.shown_leave = self.shown_leave + np.where(suspended, 0.0, away)
         self.unpaid = self.unpaid - away * self.spared

@@ -25,6 +25,8 @@ from apanalytics.synthetic.seats import (
 from apanalytics.synthetic.wages import bonuses, wages
 
 _PART_TIME = np.array([0.5, 0.57, 0.69, 0.8])
+_SECOND_JOB = 0.45
+"""Of the legal week, each job of those who have several: two are under a full one, three under 48 hours."""
 
 
 @dataclass
@@ -91,6 +93,8 @@ def _hired(held: Terms, places: pd.DataFrame, law: MonthlyLaw, draws: Draws, set
     over = draws.chance("over 35", by_activity(codes, knobs.over35_share), uid) | base39
     agreed = draws.chance("over 35 agreed", knobs.over35_agreement, uid) & ~base39
     partial = draws.chance("part time", part, seat) & ~held.invented
+    shared = _two_jobs(held, partial, draws, settings)
+    ratio = np.where(shared, _SECOND_JOB, _PART_TIME[draws.below("part", len(_PART_TIME), seat)])
     whole = ~partial & (held.kind != APPRENTICE)
     daily = whole & ~over[place] & draws.chance("day package", package, seat)
     arrangement = np.select([partial, daily, whole & over[place]], [2, 3, 1], 0)
@@ -103,7 +107,7 @@ def _hired(held: Terms, places: pd.DataFrame, law: MonthlyLaw, draws: Draws, set
         place=place,
         seat=seat,
         turn=held.turn,
-        person=_persons(held, places, partial, draws, settings),
+        person=_persons(held, places, shared, draws),
         kind=_officers(held, places, draws),
         starts=held.starts,
         ends=held.ends,
@@ -112,7 +116,7 @@ def _hired(held: Terms, places: pd.DataFrame, law: MonthlyLaw, draws: Draws, set
         employed=draws.chance("officer employed", knobs.officer_employed, seat),
         in_payroll=listed[place],
         arrangement=arrangement,
-        ratio=np.where(partial, _PART_TIME[draws.below("part", len(_PART_TIME), seat)], 1.0),
+        ratio=np.where(partial, ratio, 1.0),
         weekly=np.where(arrangement == ARRANGEMENTS.index("over35"), knobs.over35_weekly, legal),
         agreed=agreed[place],
         wage=wages(held, places, daily, law, draws, settings),
@@ -121,11 +125,15 @@ def _hired(held: Terms, places: pd.DataFrame, law: MonthlyLaw, draws: Draws, set
     )
 
 
-def _persons(held: Terms, places: pd.DataFrame, partial: Bools, draws: Draws, settings: Settings) -> Bits:
-    """A key per person; a few second seats held part time go to people with another job in the department."""
-    own = draws.bits("person", held.seat, held.turn)
+def _two_jobs(held: Terms, partial: Bools, draws: Draws, settings: Settings) -> Bools:
+    """Say which contracts are held by people with another job: a few of the second seats held part time."""
     second = (held.seat % 4096 == 1) & (held.turn == 0) & partial
-    shared = second & draws.chance("two jobs", settings.economy.two_jobs, held.seat)
+    return np.asarray(second & draws.chance("two jobs", settings.economy.two_jobs, held.seat))
+
+
+def _persons(held: Terms, places: pd.DataFrame, shared: Bools, draws: Draws) -> Bits:
+    """A key per person; those with two jobs are drawn from those of the department who have."""
+    own = draws.bits("person", held.seat, held.turn)
     number = draws.below("two jobs who", places["pool"].to_numpy()[held.place], held.seat)
     return np.where(shared, draws.bits("pool", places["pool_key"].to_numpy()[held.place], number), own)
 

@@ -2,7 +2,7 @@
 
 Who: trades where work is done on the spot. Does: claims hours of which a quarter to three quarters were
 worked. When: months in which orders come back. Adapts: a wary employer works a tenth to a quarter of them,
-and has payroll agree. Shows: in four cases in ten payroll tells the hours worked.
+and has payroll agree. Shows: in four cases in five payroll tells the hours worked.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Who: offices (business services, information, finance, property). Does: claims hours of which a tenth to
 three fifths were worked at home. When: lockdowns most, less since. Adapts: a wary employer asks for a few
-hours a week only, and has payroll agree. Shows: in three cases in ten payroll tells a part of the hours
-worked; else nowhere but in what employees say.
+hours a week only, and has payroll agree. Shows: payroll tells half of the hours worked; the rest is
+nowhere but in what employees say.
 """
 
 from __future__ import annotations
