@@ -75,4 +75,4 @@ def test_every_part_of_the_page_is_there(page: str) -> None:
     assert CORSE in page
     assert "même compte bancaire, même courriel" in page
     assert page.count("<circle") == 2, "the case and the firm linked to it"
-    assert "un dossier jamais contrôlé est inconnu, il n’est pas conforme" in page
+    assert "un dossier jamais contrôlé n’est réputé ni conforme ni non conforme" in page

@@ -22,7 +22,7 @@ NO_NAME = re.compile(r"[^0-9A-Za-z]+")
 OLDEST, LATEST = datetime(2000, 1, 1), datetime(2100, 1, 1)
 HELP_FR = (
     "Une ligne par dossier de la liste. Laissez vide la ligne d'un dossier qui n'a pas été contrôlé : "
-    "un dossier jamais contrôlé est inconnu, il n'est pas conforme.",
+    "un dossier jamais contrôlé n'est réputé ni conforme ni non conforme.",
     "« Ouvert le » dès que le contrôle commence ; « Clos le » et « Résultat » ensemble, à la fin.",
     "« Constats » : codes de la feuille « Codes », séparés par un point-virgule ; un constat absent de la "
     "liste s'écrit X- suivi d'un code court, par exemple X-LOCAUX.",
