@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 import weakref
 from pathlib import Path
 
 import duckdb
 
 from apanalytics.errors import InvalidArgument
+from apanalytics.tables.spill import spill_folder
 
 DEFAULT_MEMORY = "2GB"
 """Memory that a connection may use before it spills to disk, unless told otherwise."""
@@ -43,18 +42,18 @@ def open_connection(
         raise InvalidArgument(
             "Not a size of memory", where="memory", value=memory, todo="Write it as 2GB or 500MB."
         )
-    spill = tempfile.mkdtemp(prefix="apanalytics-spill-")
+    spill, remove = spill_folder()
     con = duckdb.connect(
         database,
         config={
             "memory_limit": memory or DEFAULT_MEMORY,
-            "temp_directory": spill,
+            "temp_directory": str(spill),
             "preserve_insertion_order": False,
             **({"threads": threads} if threads else {}),
         },
     )
     _without_progress_bar(con)
-    weakref.finalize(con, shutil.rmtree, spill, ignore_errors=True)
+    weakref.finalize(con, remove)
     return con
 
 
