@@ -180,6 +180,26 @@ def test_what_the_law_gives_is_rounded_to_the_cent_and_uses_the_floor() -> None:
     assert row["law_hourly_amount_eur"] == pytest.approx((300 * 9.00 + 200 * 8.11) / 500)
 
 
+@pytest.mark.parametrize(
+    ("amount", "law"),
+    [
+        (
+            2_700.0,
+            None,
+        ),  # 9.00 an hour, between floor and cap: whether it is right hangs on wages nobody listed
+        (2_433.0, 8.11),  # the floor of April 2021, general regime
+        (
+            9_000.0,
+            27.68,
+        ),  # 30 an hour: beyond the cap, 60 % of 4.5 times the minimum wage of 10.25, whatever the wages
+    ],
+)
+def test_without_a_list_the_law_is_compared_beyond_the_cap_and_up_to_the_floor_only(amount, law) -> None:
+    row = payment(claims=[{"idle_hours": 300.0, "amount": amount, "regime": "general"}], payroll_months=[{}])
+    found = row["law_hourly_amount_eur"]
+    assert pd.isna(found) if law is None else found == pytest.approx(law)
+
+
 def test_an_unknown_regime_is_given_the_most_favourable_rate() -> None:
     row = payment(claims=[{"regime": None}], claim_lines=[{"hourly_wage": 20.0}])
     assert row["law_hourly_amount_eur"] == 14  # 70 %: protected sectors and closures

@@ -37,11 +37,7 @@ WITH wages AS (
     ) AS declared_wage,
     COALESCE(
       law_amount / NULLIF(listed_hours, 0),
-      CASE
-        WHEN NOT dsn_wage IS NULL
-        THEN ROUND(1e2 * LEAST(cap, GREATEST(floor, rate * dsn_wage)), 0) / 1e2
-      END,
-      CASE WHEN hourly_amount > cap THEN cap END
+      CASE WHEN hourly_amount > cap THEN cap WHEN hourly_amount <= floor THEN floor END
     ) AS law_hourly
   FROM wages
 )

@@ -1,7 +1,8 @@
 -- A row is a claim: its hourly wage and amount against the payroll (DSN) and the law of the month; where it has a list,
 -- the payroll of the employees listed, else that of the establishment.
 -- Contracts over the legal duration are declared at the legal duration with a rescaled wage: the payroll wage is rescaled
--- the same way before it is compared.
+-- the same way before it is compared. What the law gives needs the wages of those who are claimed: without a list the
+-- payroll of everybody does not say them, and the amount is judged beyond the cap and up to the floor only.
 with wages as (
     select
         c.k,
@@ -30,8 +31,7 @@ due as (
         ) as declared_wage,
         coalesce(
             law_amount / nullif(listed_hours, 0),
-            case when dsn_wage is not null then round(1e2 * least(cap, greatest(floor, rate * dsn_wage)), 0) / 1e2 end,
-            case when hourly_amount > cap then cap end
+            case when hourly_amount > cap then cap when hourly_amount <= floor then floor end
         ) as law_hourly
     from wages
 )

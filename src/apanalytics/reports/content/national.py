@@ -151,7 +151,8 @@ def regions(national: National, stage: str) -> Block:
         Column("share", "Part avec incohérence", french.percent),
         Column("reading", "Par rapport au pays"),
     )
-    shown = rows.assign(reading=[_reading(z) for z in rows["z"]]).sort_values("label")
+    read = rows.assign(reading=[_reading(z) for z in rows["z"]])
+    shown = read.sort_values("label", key=lambda names: names.str.normalize("NFD"))  # Île stands at I
     blocks = finding("{}", _finding(outside, whole, stage)) + chart
     return blocks + table(shown, f"Régions, {CASES[stage]} du mois, par ordre alphabétique", columns)
 
