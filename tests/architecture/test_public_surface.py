@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import inspect
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import apanalytics as ap
+from tests.fresh_python import loaded_by
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,50 +28,37 @@ def test_every_public_function_has_an_example_that_runs(name: str) -> None:
 
 def test_names_stay_functions_after_their_packages_are_imported() -> None:
     """`ap.features` and `ap.prepare` are functions although packages of the same name exist."""
-    code = (
+    loaded_by(
         "import apanalytics as ap, apanalytics.features, apanalytics.prepare, apanalytics.reports;"
         "ap.target; ap.report; assert callable(ap.features) and callable(ap.prepare) and callable(ap.report)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_importing_the_package_does_not_load_the_heavy_libraries() -> None:
-    code = (
-        "import apanalytics, sys;"
-        "heavy = {'sklearn', 'lightgbm', 'matplotlib', 'papermill', 'scipy'} & set(sys.modules);"
-        "assert not heavy, heavy"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True)
+CHARTS = {"matplotlib"}
+LEARNERS = {"sklearn", "lightgbm"}
+JUPYTER = {"papermill", "nbconvert", "nbformat"}
+EXPLORER = {"apanalytics.synthetic.country", "apanalytics.explorer", "apanalytics.risk.model", "openpyxl"}
 
 
-def test_a_report_loads_no_learner_no_generator_and_no_page_of_the_explorer() -> None:
-    """The kernel of each report pays for what it imports, eighteen times a month."""
-    code = (
-        "import apanalytics.reports.content, sys;"
-        "unused = {'sklearn', 'lightgbm', 'openpyxl', 'scipy.stats', 'apanalytics.synthetic.country',"
-        " 'apanalytics.explorer', 'apanalytics.risk.model'} & set(sys.modules);"
-        "assert not unused, unused"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True)
-
-
-def test_what_starts_reports_loads_neither_jupyter_nor_the_charts() -> None:
-    code = (
-        "import apanalytics.reports.runner, sys;"
-        "unused = {'nbconvert', 'nbformat', 'papermill', 'matplotlib', 'sklearn'} & set(sys.modules);"
-        "assert not unused, unused"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True)
+@pytest.mark.parametrize(
+    ("module", "unused"),
+    [
+        ("apanalytics", LEARNERS | CHARTS | {"papermill", "scipy"}),
+        ("apanalytics.reports.content", LEARNERS | EXPLORER | {"scipy.stats"}),  # the kernel of each report
+        ("apanalytics.reports.runner", JUPYTER | CHARTS | {"sklearn"}),  # what starts them
+    ],
+)
+def test_an_import_does_not_load_what_it_does_not_use(module: str, unused: set[str]) -> None:
+    assert not unused & loaded_by(f"import {module}")
 
 
 def test_a_function_wins_over_the_module_of_its_name() -> None:
-    code = (
+    loaded_by(
         "import apanalytics.evaluation.drift, apanalytics.targeting.guarantee;"
         "from apanalytics import evaluation, targeting;"
         "assert callable(evaluation.drift) and callable(targeting.guarantee);"
         "assert all(hasattr(part, name) for part in (evaluation, targeting) for name in part.__all__)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

@@ -12,18 +12,11 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import chromium
 from tests.browser.explorer_site import PAGES, base_of, found, own_machine
 from tests.unit.country import HOSTILE
 
 pytestmark = pytest.mark.browser
 Site = tuple[Page, str, list[str]]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

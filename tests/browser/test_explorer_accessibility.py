@@ -7,18 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.axe import installed, violations
-from tests.browser.chromium import chromium
+from tests.browser.axe import violations
 from tests.browser.explorer_site import PAGES, base_of, found, own_machine
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    installed()
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

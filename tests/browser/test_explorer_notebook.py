@@ -19,7 +19,6 @@ from playwright.sync_api import Browser, FrameLocator, Page
 
 from apanalytics.explorer import Explored, explore
 from apanalytics.explorer.journal import KEY_PLACE
-from tests.browser.chromium import chromium
 from tests.unit.country import write_country
 
 pytestmark = pytest.mark.browser
@@ -33,12 +32,6 @@ def status(port: int, path: str, host: str = "", **headers: str) -> int:
     answer.read()
     connection.close()
     return answer.status
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page
 
 from apanalytics.explorer import serve
 from apanalytics.explorer.journal import KEY_PLACE
-from tests.browser.chromium import chromium
 from tests.browser.explorer_site import found, listening
 from tests.oidc_provider import CLIENT, SECRET, Provider, running_provider
 from tests.unit.country import write_country
@@ -21,12 +20,6 @@ USERS = {
     "sub-nord": {"role": "head", "regions": ["32"]},
     "sub-corse": {"role": "agent", "regions": ["94"]},
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.axe import installed, violations
-from tests.browser.chromium import chromium
+from tests.browser.axe import violations
 from tests.browser.report_site import pages
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    installed()
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +15,6 @@ from apanalytics.reports.french import number
 from apanalytics.reports.page import Heading, render
 from apanalytics.reports.page import Page as Content
 from apanalytics.reports.table import Column, table
-from tests.browser.chromium import chromium
 from tests.browser.report_site import pages
 
 pytestmark = pytest.mark.browser
@@ -26,12 +24,6 @@ HOSTILE = [
     "=1+1|'",
 ]
 WIDTHS = [390, 768, 1280]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 _PREFIX = "apanalytics-spill-"
@@ -20,7 +21,7 @@ _LOCK = "held"
 def spill_folder() -> tuple[Path, Callable[[], None]]:
     """Make a folder of one's own, and return it with what removes it.
 
-    Folders that nobody holds any more are removed first.
+    Folders that nobody holds any more are removed first, once a process.
 
     Examples
     --------
@@ -41,6 +42,7 @@ def spill_folder() -> tuple[Path, Callable[[], None]]:
     return folder, remove
 
 
+@cache
 def _sweep(place: Path) -> None:
     """Remove the folders of processes that were killed; those of other users are left to them."""
     for folder in place.glob(f"{_PREFIX}*"):

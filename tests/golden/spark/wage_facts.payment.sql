@@ -37,7 +37,12 @@ WITH wages AS (
     ) AS declared_wage,
     COALESCE(
       law_amount / NULLIF(listed_hours, 0),
-      CASE WHEN hourly_amount > cap THEN cap WHEN hourly_amount <= floor THEN floor END
+      CASE
+        WHEN hourly_amount > cap
+        THEN cap
+        WHEN hourly_amount <= floor + 1e-2
+        THEN floor
+      END
     ) AS law_hourly
   FROM wages
 )

@@ -31,7 +31,7 @@ due as (
         ) as declared_wage,
         coalesce(
             law_amount / nullif(listed_hours, 0),
-            case when hourly_amount > cap then cap when hourly_amount <= floor then floor end
+            case when hourly_amount > cap then cap when hourly_amount <= floor + 1e-2 then floor end
         ) as law_hourly
     from wages
 )
