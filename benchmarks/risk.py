@@ -30,7 +30,6 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 import apanalytics as ap
 from apanalytics.features import FEATURES
-from apanalytics.risk.learners import VARIETY
 from benchmarks.difficulty import markdown
 
 OUTCOMES, CASES, REQUESTS = 100_000, 10_000_000, 20_000
@@ -129,7 +128,11 @@ def fitted(learner: str, X: pd.DataFrame, y: np.ndarray, trees: int) -> Fitted:
     """Fit a learner; return what scores, what explains, and how many trees it has."""
     if learner == OWN:
         model = ap.RiskModel(stage=STAGE).fit(X, y)
-        return model.decision_function, model.explain, model.trees * len(VARIETY)
+        return (
+            model.decision_function,
+            model.explain,
+            sum(one.num_trees() for one in model.ensemble_.boosters),
+        )
     if learner == LIGHT:
         asked = {"objective": "binary", "learning_rate": 0.05, "verbosity": -1}
         booster = lgb.train(asked, lgb.Dataset(X.astype(np.float64), y), num_boost_round=trees)

@@ -176,7 +176,7 @@ class TestModel:
         assert (parts.loc[earlier.isna(), EARLIER] == 0).all()
 
     def test_the_blend_is_the_declared_share_of_the_earlier_mean(self, fitted):
-        assert fitted.blend([1.0, 1.0], [3.0, np.nan]).tolist() == pytest.approx([1 + 0.35 * 2, 1.0])
+        assert fitted.blend([1.0, 1.0], [3.0, np.nan]).tolist() == pytest.approx([1 + 0.3 * 2, 1.0])
 
     def test_without_past_cases_nothing_is_blended_in(self, country):
         frame, _, wrong = country
@@ -300,7 +300,7 @@ def test_the_card_says_what_the_score_is_made_of_in_french(fitted):
         fitted, until="2021-06-30", known=known, filed=("a", "b"), data="abc", rates=rates, surrogate=None
     )
     page = markdown(card)
-    assert "35 % du score" in page
+    assert "30 % du score" in page
     assert "limite légale" in page
     assert "Non-conformité attendue : de 14 % à 20 %" in page
     assert "score d'atypie" in markdown(card | {"cold_start": True})

@@ -32,7 +32,10 @@ def backtest(
     by_controls: Annotated[
         bool, typer.Option("--by-controls", help="Judge by drawn controls even where there is a truth.")
     ] = False,
-    trees: Annotated[int, typer.Option(help="Trees per learner; fewer is quicker.")] = 80,
+    trees: Annotated[
+        int | None,
+        typer.Option(help="Trees per learner; fewer is quicker. Default: by number of outcomes."),
+    ] = None,
     seed: SeedOption = 0,
     as_json: JsonOption = False,
 ) -> None:

@@ -106,7 +106,7 @@ def backtest(
     from_: str | date | None = None,
     to: str | date | None = None,
     truth: bool | None = None,
-    trees: int = 80,
+    trees: int | None = None,
     seed: int = 0,
     step: Callable[[str], None] | None = None,
 ) -> Backtest:
@@ -126,7 +126,7 @@ def backtest(
     from_, to : first and last day on which a campaign may fall; None for all the data.
     truth : judge by the table ``truth``; None where there is one. Otherwise by the controls that campaigns
         drew, each weighted by its logged probability.
-    trees : trees per learner of the model.
+    trees : trees per learner of the model; None for as many as suit the outcomes known.
     seed : seed of the models.
     step : called with each date done.
 
@@ -190,11 +190,11 @@ class _Past:
     known: pd.DataFrame
     judged: pd.DataFrame
     truth: bool
-    trees: int
+    trees: int | None
     seed: int
 
     @classmethod
-    def of(cls, tables: Tables, stage: str, truth: bool | None, trees: int, seed: int) -> _Past:
+    def of(cls, tables: Tables, stage: str, truth: bool | None, trees: int | None, seed: int) -> _Past:
         by_truth = tables.has("truth") if truth is None else truth
         cases = cases_of(tables, stage)
         found = found_of(tables, stage, by_truth)

@@ -10,6 +10,7 @@ import lightgbm as lgb
 import numpy as np
 
 from apanalytics.risk.columns import Matrix
+from apanalytics.risk.growth import Growth
 
 VARIETY: tuple[dict[str, Any], ...] = (
     {"num_leaves": 15, "feature_fraction": 0.6, "lambda_l2": 1.0, "leaf_factor": 1.0},
@@ -19,7 +20,7 @@ VARIETY: tuple[dict[str, Any], ...] = (
 )
 """How the learners differ: size of the trees, share of the features seen, random cuts."""
 
-FEW_ROWS = 20_000
+FEW_ROWS = 50_000
 """Rows below which a second thread waits more than it works, badly so on a busy machine."""
 
 EXACT: dict[str, Any] = {
@@ -27,7 +28,6 @@ EXACT: dict[str, Any] = {
     "deterministic": True,
     "force_col_wise": True,  # one thread builds a feature's histogram: same sums on any number of threads
     "max_bin": 255,
-    "max_depth": 6,  # deeper trees rank no better, and exact contributions cost the square of the depth
     "min_data_in_bin": 1,
     "min_data_in_leaf": 1,  # leaves are bounded by weight instead, so that weight 2 equals a row twice
     "feature_pre_filter": False,
@@ -44,7 +44,7 @@ def grow(
     weight: Matrix,
     *,
     categorical: Sequence[int],
-    trees: int,
+    growth: Growth,
     leaf_weight: float,
     seed: int,
     threads: int,
@@ -57,7 +57,7 @@ def grow(
     target : 1.0 non-conforming, 0.0 conforming.
     weight : weight of each outcome, more than 0.
     categorical : positions of the columns of categories.
-    trees : trees per learner.
+    growth : number and size of the trees.
     leaf_weight : outcomes (sum of weights) that a leaf must hold, before each learner's own factor.
     seed : seeds the choice of features and of random cuts.
     threads : threads; the result is the same for any number.
@@ -75,17 +75,20 @@ def grow(
     boosters = []
     for number, variety in enumerate(VARIETY):
         own = {name: value for name, value in variety.items() if name != "leaf_factor"}
+        if growth.leaves is not None:
+            own["num_leaves"] = growth.leaves
         params = (
             EXACT
             | own
             | {
-                "learning_rate": 0.05,
+                "learning_rate": growth.learning_rate,
+                "max_depth": growth.depth,
                 "min_sum_hessian_in_leaf": hessian * variety["leaf_factor"],
                 "seed": seed + number,
                 "num_threads": threads,
             }
         )
-        text = lgb.train(params, data, num_boost_round=trees).model_to_string()
+        text = lgb.train(params, data, num_boost_round=growth.trees).model_to_string()
         boosters.append(revive(re.sub(r"\[num_threads: -?\d+\]\n", "", text)))
     return tuple(boosters)
 

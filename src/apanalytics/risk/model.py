@@ -22,6 +22,7 @@ from apanalytics.risk.earlier import EARLIER, Past, blended, earlier_scores
 from apanalytics.risk.ensemble import Ensemble
 from apanalytics.risk.folds import deal, group_keys
 from apanalytics.risk.given import counted, plain, two_classes
+from apanalytics.risk.growth import growth_for
 from apanalytics.risk.labels import FEWEST_FINDINGS
 from apanalytics.risk.learners import grow, threads_for
 from apanalytics.risk.priors import trust
@@ -49,7 +50,7 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     stage : ``authorisation`` or ``payment`` for a frame that ``features`` made; None for any other.
-    trees : trees per learner.
+    trees : trees per learner; None for as many as suit the number of outcomes (see ``growth_for``).
     leaf_weight : outcomes that a leaf must hold (a twentieth of those known, where that is fewer).
     folds : parts into which the outcomes are cut to score each by learners that did not see it.
     rules : lay the criteria of the stage over the learners (see ``risk/priors.yaml``).
@@ -81,11 +82,11 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         stage: str | None = None,
         *,
-        trees: int = 80,
+        trees: int | None = None,
         leaf_weight: float = 20.0,
         folds: int = 5,
         rules: bool = True,
-        earlier_share: float = 0.35,
+        earlier_share: float = 0.3,
         random_state: int | np.random.RandomState | None = 0,
         n_jobs: int | None = None,
     ) -> None:
@@ -296,7 +297,7 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             target,
             weight,
             categorical=self.columns_.categorical,
-            trees=self.trees,
+            growth=growth_for(float(known.weight.sum()), self.trees),
             leaf_weight=min(self.leaf_weight, total / 20),
             seed=seed,
             threads=threads_for(len(target), self.n_jobs),
