@@ -13,7 +13,7 @@ from hashlib import sha256
 from apanalytics.synthetic.conduct import KINDS
 from apanalytics.synthetic.scenario_files import settings
 
-FROZEN = "fd218c2a2f6b97f2dcea19dde9a8cb7be72cdcf51ca39cdaacc658e6ec194d6a"
+FROZEN = "cbc105b08d7bcba7cbc52ffc3d0fbbc7081b859940ef696c027f779409d598cf"
 
 
 def hash_of_base() -> str:
