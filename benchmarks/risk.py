@@ -6,7 +6,7 @@ seconds and the peak of memory are its own. The outcomes are the truth of a synt
 again with replacement and blurred a little; nothing here says how good a model is.
 
 Bar: without contributions the risk model scores at no less than 0.8 of the rate of a LightGBM that has as
-many trees.
+many trees of as many leaves.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 import apanalytics as ap
 from apanalytics.features import FEATURES
+from apanalytics.risk.growth import ON_MANY
 from benchmarks.difficulty import markdown
 
 OUTCOMES, CASES, REQUESTS = 100_000, 10_000_000, 20_000
@@ -38,6 +39,8 @@ BATCH = 100_000
 EXPLAINED = 20_000
 """Cases whose contributions are computed: they cost far more than scores."""
 LEAST_RATE = 0.8
+LEAVES = ON_MANY.leaves or 31
+"""Leaves of a tree, the same for all three."""
 BLUR = 0.01
 OWN, LIGHT, HIST = "risk model", "LightGBM", "HistGradientBoosting"
 TARGET = "nonconforming"
@@ -134,11 +137,13 @@ def fitted(learner: str, X: pd.DataFrame, y: np.ndarray, trees: int) -> Fitted:
             sum(one.num_trees() for one in model.ensemble_.boosters),
         )
     if learner == LIGHT:
-        asked = {"objective": "binary", "learning_rate": 0.05, "verbosity": -1}
+        asked = {"objective": "binary", "learning_rate": 0.1, "num_leaves": LEAVES, "verbosity": -1}
         booster = lgb.train(asked, lgb.Dataset(X.astype(np.float64), y), num_boost_round=trees)
         explain = lambda frame: booster.predict(frame.astype(np.float64), pred_contrib=True)  # noqa: E731
         return lambda frame: booster.predict(frame.astype(np.float64), raw_score=True), explain, trees
-    hist = HistGradientBoostingClassifier(learning_rate=0.05, max_iter=trees, early_stopping=False)
+    hist = HistGradientBoostingClassifier(
+        learning_rate=0.1, max_iter=trees, max_leaf_nodes=LEAVES, early_stopping=False
+    )
     hist.fit(X.astype(np.float64), y)
     return lambda frame: hist.decision_function(frame.astype(np.float64)), None, trees
 

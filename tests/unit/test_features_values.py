@@ -188,6 +188,7 @@ def test_what_the_law_gives_is_rounded_to_the_cent_and_uses_the_floor() -> None:
             None,
         ),  # 9.00 an hour, between floor and cap: whether it is right hangs on wages nobody listed
         (2_433.0, 8.11),  # the floor of April 2021, general regime
+        (2_435.9, 8.11),  # 8.1197 an hour: within a cent of the floor is the floor
         (
             9_000.0,
             27.68,

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import apanalytics.risk.model as risk_model
 from apanalytics.risk import RiskModel
-from apanalytics.risk.growth import MANY_OUTCOMES, growth_for
+from apanalytics.risk.growth import MANY_OUTCOMES
+from apanalytics.risk.learners import grow
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,20 @@ def test_large_trees_explain_exactly_and_alike_on_any_number_of_threads(many):
     assert np.abs(one.explain(some).sum(axis=1) - two.decision_function(some)).max() < 1e-9
 
 
-def test_the_number_of_trees_asked_for_is_the_one_grown():
-    assert growth_for(MANY_OUTCOMES, 7).trees == growth_for(0, 7).trees == 7
-    assert growth_for(MANY_OUTCOMES, None).trees == 100
+def test_the_parts_that_calibrate_are_grown_as_the_whole(many, monkeypatch):
+    frame, wrong = many
+    asked = []
+    monkeypatch.setattr(
+        risk_model,
+        "grow",
+        lambda *rows, growth, **rest: asked.append(growth) or grow(*rows, growth=growth, **rest),
+    )
+    RiskModel(trees=3, folds=2).fit(frame, wrong)
+    assert [one.leaves for one in asked] == [63, 63, 63]
+
+
+@pytest.mark.parametrize(("rows", "trees", "grown"), [(6_000, None, 100), (5_999, None, 80), (400, 7, 7)])
+def test_as_many_trees_are_grown_as_are_asked_for_or_suit_the_outcomes(many, rows, trees, grown):
+    frame, wrong = many
+    model = RiskModel(trees=trees, folds=0).fit(frame[:rows], wrong[:rows])
+    assert {one.num_trees() for one in model.ensemble_.boosters} == {grown}

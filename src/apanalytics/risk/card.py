@@ -91,7 +91,11 @@ def model_card(
         "figures": model.figures_,
         "calibration": model.calibrator_.method,
         "cold_start": model.cold,
-        "learners": {"number": len(model.ensemble_.boosters), "trust": model.ensemble_.trust},
+        "learners": {
+            "number": len(model.ensemble_.boosters),
+            "trees": [one.num_trees() for one in model.ensemble_.boosters],
+            "trust": model.ensemble_.trust,
+        },
         "rules": [vars(rule) for rule in model.ensemble_.rules.rules],
         "earlier": {"share": model.earlier_share_, "look_back_days": LOOK_BACK_DAYS},
         "rates": None if rates is None else dict(rates),

@@ -18,7 +18,7 @@ VARIETY: tuple[dict[str, Any], ...] = (
     {"num_leaves": 8, "feature_fraction": 0.8, "lambda_l2": 1.0, "leaf_factor": 0.5},
     {"num_leaves": 31, "feature_fraction": 0.7, "lambda_l2": 1.0, "leaf_factor": 1.0, "extra_trees": True},
 )
-"""How the learners differ: size of the trees, share of the features seen, random cuts."""
+"""How the learners differ: size of the trees (where outcomes are few), features seen, random cuts."""
 
 FEW_ROWS = 50_000
 """Rows below which a second thread waits more than it works, badly so on a busy machine."""

@@ -50,7 +50,8 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     stage : ``authorisation`` or ``payment`` for a frame that ``features`` made; None for any other.
-    trees : trees per learner; None for as many as suit the number of outcomes (see ``growth_for``).
+    trees : trees per learner; None for 80, or 100 from 6,000 outcomes (sum of weights) on. From there on
+        trees are larger, whatever their number.
     leaf_weight : outcomes that a leaf must hold (a twentieth of those known, where that is fewer).
     folds : parts into which the outcomes are cut to score each by learners that did not see it.
     rules : lay the criteria of the stage over the learners (see ``risk/priors.yaml``).

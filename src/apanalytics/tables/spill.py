@@ -1,4 +1,4 @@
-"""Folders into which connections spill: removed with it, or by the next one after a kill.
+"""Folders into which connections spill: removed with it, or by the next process after a kill.
 
 What is spilled is as confidential as the tables, and can fill a disk.
 """
