@@ -53,14 +53,20 @@ def test_a_quiet_country_asks_for_other_motives_and_never_all_at_once():
     assert quiet.opens.year >= 2022 or len(busiest) >= 12
 
 
-def test_a_new_kind_appears_at_a_date_and_never_before():
-    shift, base = named("shift"), named("base")
-    cases = shift.truth.merge(shift.cases, on=["stage", "case_id"])
-    known = set(base.truth["kind"].dropna())
-    first = cases.dropna(subset=["kind"]).groupby("kind")["filed_on"].min()
-    late = first[first >= shift.opens + pd.DateOffset(months=6)]
-    new = [kind for kind in late.index if kind not in known or len(cases[cases["kind"] == kind]) >= 10]
-    assert new, f"every kind is there from the start: {first.to_dict()}"
+def first_filed(land: Country) -> pd.DataFrame:
+    """Return, of each kind of conduct, the first day of filing of its cases and their number."""
+    cases = land.truth.merge(land.cases, on=["stage", "case_id"]).dropna(subset=["kind"])
+    return cases.groupby("kind")["filed_on"].agg(["min", "size"])
+
+
+def test_new_kinds_appear_in_july_2021_and_never_before():
+    """`shift` promises two kinds that nobody has seen before; in `base` they are there from the start."""
+    new, begins = ["fictitious_employees", "shell_firm"], pd.Timestamp("2021-07-01")
+    shift, base = first_filed(named("shift")), first_filed(named("base"))
+    assert (shift.loc[new, "min"] >= begins).all()
+    assert (base.loc[new, "min"] < begins).all()
+    assert shift.loc[new, "size"].sum() >= 5
+    assert (shift["min"] < begins).sum() >= 10, "the others do not wait"
 
 
 @pytest.mark.nightly
