@@ -44,5 +44,18 @@ def test_firms_count_once_and_only_in_the_official_window():
     assert rates.shares()["firms"] == 0.5
 
 
-def test_an_empty_country_has_rates_of_zero():
-    assert Rates().shares() == {"authorisation": 0.0, "payment": 0.0, "firms": 0.0}
+def test_an_empty_country_has_no_rates():
+    assert Rates().shares() == {"authorisation": None, "payment": None, "firms": None}
+
+
+def test_claims_of_before_the_window_do_not_count_for_its_firms():
+    """The window opens in June 2021: firm 2 alone has a claim of the official months within it."""
+    rates = Rates("2021-06")
+    rates.add(*block(("11111111100011", "2021-05-01", True), ("22222222200012", "2021-06-01", False)))
+    assert rates.shares() == {"authorisation": None, "payment": 0.5, "firms": 0.0}
+
+
+def test_a_window_after_the_official_months_has_no_share_of_firms():
+    rates = Rates("2022-07")
+    rates.add(*block(("11111111100011", "2021-05-01", True)))
+    assert rates.shares()["firms"] is None

@@ -12,6 +12,7 @@ import yaml
 from apanalytics.errors import InvalidArgument
 from apanalytics.synthetic.conduct import KINDS
 from apanalytics.synthetic.scenario_files import build, scenarios, settings
+from apanalytics.synthetic.shares import kind_shares
 
 
 @pytest.fixture
@@ -80,6 +81,21 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_place(tmp_path, text, me
     with pytest.raises(InvalidArgument, match=message) as caught:
         settings(own)
     assert "mine.yaml" in str(caught.value)
+
+
+def test_a_file_in_another_encoding_is_refused_with_its_place(tmp_path):
+    own = tmp_path / "mine.yaml"
+    own.write_bytes("# réglages\nextends: base\n".encode("cp1252"))
+    with pytest.raises(InvalidArgument, match="UTF-8") as caught:
+        settings(own)
+    assert "mine.yaml" in str(caught.value)
+
+
+def test_a_scale_out_of_reach_is_named(tmp_path):
+    own = tmp_path / "mine.yaml"
+    own.write_text("extends: base\nconduct: {scale: 30}\n", "utf-8")
+    with pytest.raises(InvalidArgument, match="conduct: scale"):
+        kind_shares(settings(own))
 
 
 @pytest.mark.parametrize(

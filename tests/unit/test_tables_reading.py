@@ -134,3 +134,23 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(InvalidArgument, match="holds something else"), replacing(tmp_path, "done"):
         pass
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_what_a_link_points_to_is_replaced_and_the_link_stays(tmp_path: Path) -> None:
+    (tmp_path / "big disk").mkdir()
+    link = tmp_path / "out"
+    link.symlink_to(tmp_path / "big disk")
+    with replacing(link, "done") as new:
+        (new / "done").write_text("result")
+    assert link.is_symlink()
+    assert (tmp_path / "big disk" / "done").read_text() == "result"
+
+
+@pytest.mark.parametrize("place", [".", ".."])
+def test_the_folder_one_stands_in_is_not_replaced(tmp_path: Path, monkeypatch, place: str) -> None:
+    here = tmp_path / "one" / "two"
+    here.mkdir(parents=True)
+    monkeypatch.chdir(here)
+    with pytest.raises(InvalidArgument, match="you stand in"), replacing(place, "done"):
+        pass
+    assert here.is_dir()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MANY_OUTCOMES = 6_000
-"""Outcomes from which larger trees rank better; under them, smaller ones do (decision 19)."""
+"""Outcomes from which larger trees rank better; under them, smaller ones do (decision 24)."""
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ def synth(
     asked = {"requests": requests, "seed": seed, "regions": kept, "start": start, "end": end}
     note = {**asked, "scenario": str(scenario), "layout": layout, "lines": lines}
     plan = _plan(requests, seed, kept, start, end, knobs)
-    rates = Rates()
+    rates = Rates(start)
     with replacing(out, mark=MARK) as folder:
         rows = _write(plan, folder, layout, lines, rates, step)
         text = json.dumps({**note, "rows": rows, "rates": rates.shares()}, indent=2)

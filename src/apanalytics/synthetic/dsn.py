@@ -10,6 +10,7 @@ import pandas as pd
 
 from apanalytics.synthetic.claiming import hourly_wages
 from apanalytics.synthetic.draws import Draws, Ints
+from apanalytics.synthetic.economy import SLOTS
 from apanalytics.synthetic.knobs import Settings
 from apanalytics.synthetic.laws import MonthlyLaw
 from apanalytics.synthetic.lines import Lines
@@ -219,7 +220,9 @@ def _key_order(versions: pd.DataFrame, people: Contracts) -> Ints:
 
 
 def _contract_numbers(people: Contracts) -> Ints:
-    return np.asarray(people.seat % 4096 * 100 + people.turn)
+    """No two contracts of a firm have the same number: branches may be declared under one SIRET."""
+    slot = people.seat // 4096 % SLOTS
+    return np.asarray(slot * 1_000_000 + people.seat % 4096 * 100 + people.turn)
 
 
 def _payroll(versions: pd.DataFrame, people: Contracts) -> pd.DataFrame:

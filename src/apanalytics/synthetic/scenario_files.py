@@ -105,9 +105,13 @@ def _loaded(scenario: str) -> dict[str, Any]:
             todo=f"Use one of: {', '.join(scenarios())}; or give a YAML file with `extends: base`.",
         )
     here = files("apanalytics.synthetic").joinpath("settings", f"{scenario}.yaml")
-    text = here.read_text("utf-8") if scenario in scenarios() else Path(scenario).read_text("utf-8")
+    file = here if scenario in scenarios() else Path(scenario)
     try:
-        values = yaml.load(text, UniqueKeys)
+        values = yaml.load(file.read_text("utf-8"), UniqueKeys)
+    except UnicodeDecodeError as error:
+        raise InvalidArgument(
+            "Not a text file in UTF-8", where=_where(scenario), why=str(error), todo="Save it as UTF-8."
+        ) from error
     except yaml.YAMLError as error:
         raise InvalidArgument("Not a YAML file", where=_where(scenario), why=str(error)) from error
     if not isinstance(values, dict):

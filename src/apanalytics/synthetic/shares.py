@@ -37,8 +37,8 @@ def kind_shares(settings: Settings) -> Floats:
     if shares.sum() > _MOST or (shares < 0).any():
         raise InvalidArgument(
             "The case rate is out of reach",
-            where="conduct: case_rate",
-            value=dict(knobs.case_rate),
+            where="conduct: case_rate" if knobs.case_rate else "conduct: scale, kinds",
+            value=dict(knobs.case_rate) or round(float(shares.sum()), 2),
             why=f"At most {_MOST:.0%} of firms may have a kind of conduct, and those whose claims are wrong "
             "have wrong requests too.",
             todo="Ask for a lower rate, or for rates of the two stages that are nearer to each other.",

@@ -26,7 +26,8 @@ def replacing(folder: str | Path, mark: str) -> Iterator[Path]:
 
     Raises
     ------
-    InvalidArgument : `folder` is a file, or a folder that holds something else.
+    InvalidArgument : `folder` is a file, a folder that holds something else, or the one that the process
+        stands in, which would be gone under its feet.
 
     Examples
     --------
@@ -36,7 +37,7 @@ def replacing(folder: str | Path, mark: str) -> Iterator[Path]:
     ...     Path(place, "out", "done.txt").read_text()
     'result'
     """
-    final = Path(folder).absolute()
+    final = Path(folder).resolve()  # what a link points to is replaced, not the link
     _refuse_what_is_not_ours(final, mark)
     final.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=f".{final.name}.", suffix=".new", dir=final.parent))
@@ -49,6 +50,13 @@ def replacing(folder: str | Path, mark: str) -> Iterator[Path]:
 
 
 def _refuse_what_is_not_ours(final: Path, mark: str) -> None:
+    if final in (Path.cwd(), *Path.cwd().parents):
+        raise InvalidArgument(
+            "The output folder is the one you stand in, or holds it",
+            value=str(final),
+            why="It is replaced as a whole.",
+            todo="Give a folder within it, or run the command from elsewhere; nothing was written.",
+        )
     if not final.exists() or (final.is_dir() and (not any(final.iterdir()) or (final / mark).exists())):
         return
     what = "The output folder holds something else" if final.is_dir() else "The output place is a file"
