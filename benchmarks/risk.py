@@ -39,7 +39,7 @@ BATCH = 100_000
 EXPLAINED = 20_000
 """Cases whose contributions are computed: they cost far more than scores."""
 LEAST_RATE = 0.8
-LEAVES = ON_MANY.leaves or 31
+LEAVES = ON_MANY.leaves
 """Leaves of a tree, the same for all three."""
 BLUR = 0.01
 OWN, LIGHT, HIST = "risk model", "LightGBM", "HistGradientBoosting"

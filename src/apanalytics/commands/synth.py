@@ -67,7 +67,7 @@ def synth(
     if not drawn.rows["requests"]:
         say(f"No request fell in these regions out of {drawn.national_requests}: give a larger --requests.")
     text = "\n".join(f"{table:16} {rows:>10,}" for table, rows in drawn.rows.items())
-    rates = "\n".join(f"{what:24} {_told(rate):>8}" for what, rate in drawn.rates.items())
+    rates = "\n".join(f"{what:24} {_share(rate):>8}" for what, rate in drawn.rates.items())
     result = {
         "folder": str(drawn.folder),
         "national_requests": drawn.national_requests,
@@ -77,6 +77,6 @@ def synth(
     give(result, as_json, f"{text}\n\nNon-conforming:\n{rates}\n\nWritten to {drawn.folder}.")
 
 
-def _told(rate: float | None) -> str:
+def _share(rate: float | None) -> str:
     """Return a share in words: there is none where nothing could be counted."""
     return "none" if rate is None else f"{rate:.1%}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MANY_OUTCOMES = 6_000
 """Outcomes from which larger trees rank better; under them, smaller ones do (decision 24)."""
@@ -39,4 +39,4 @@ def growth_for(outcomes: float, trees: int | None) -> Growth:
     (80, 63, 5)
     """
     usual = ON_MANY if outcomes >= MANY_OUTCOMES else ON_FEW
-    return usual if trees is None else Growth(trees, usual.learning_rate, usual.leaves, usual.depth)
+    return usual if trees is None else replace(usual, trees=trees)
