@@ -13,6 +13,8 @@ import pandas as pd
 import apanalytics as ap
 from apanalytics.risk import Past, RiskModel, UndueShare
 from apanalytics.risk.columns import Columns
+from apanalytics.targeting.draw import ranked
+from apanalytics.targeting.for_euros import PRECISION_FOR_EUROS, for_euros
 from apanalytics.targeting.scoring import Scores, scores_of
 from benchmarks.difficulty_cell import (
     AS_IT_IS,
@@ -35,7 +37,9 @@ UNSEEN = "unseen"
 """The scenario with two kinds of conduct that the package was not made with."""
 LAST_PERIOD = "2020-12-31"
 """Last day of what the model of the period before may learn from: half a year less."""
-OWN, BEFORE, BY_EUROS = "risk model", "last period's model", "risk model, by euros"
+OWN, BEFORE = "risk model", "last period's model"
+BY_SCORE, BY_EUROS = "risk model, by score", "risk model, by euros"
+"""The same scores without what a campaign gives for euros, and by expected undue euros alone."""
 
 
 def measure(seed: int, rate: str, requests: int, scenario: str) -> dict[str, Any]:
@@ -69,10 +73,10 @@ def of_stage(tables: ap.Tables, stage: str, rate: str, seed: int) -> dict[str, A
     wrong = truth["nonconforming"].to_numpy(bool)
     judged, mine = kept(frame, later), cases[later]
     unlearnt = ruled(judged, mine, ap.criteria.evaluate(judged, stage))
-    learnt, outcomes = models(tables, frame, cases, later, seed, unlearnt["anomaly"])
-    scores = learnt | {"ceiling": ceiling(frame, wrong, later, seed)} | unlearnt
     base_rate = float(wrong[later].mean())
     capacity = capacity_of(int(later.sum()), base_rate if rate == AS_IT_IS else float(rate))
+    learnt, outcomes = models(tables, frame, cases, later, seed, unlearnt["anomaly"], capacity)
+    scores = learnt | {"ceiling": ceiling(frame, wrong, later, seed)} | unlearnt
     undue = np.where(wrong, truth["undue_amount"].fillna(0.0).to_numpy(np.float64), 0.0)[later]
     return {
         "cases": int(later.sum()),
@@ -91,35 +95,59 @@ def right(tables: ap.Tables, stage: str) -> pd.DataFrame:
 
 
 def models(
-    tables: ap.Tables, frame: pd.DataFrame, cases: pd.DataFrame, later: Bools, seed: int, anomaly: Floats
+    tables: ap.Tables,
+    frame: pd.DataFrame,
+    cases: pd.DataFrame,
+    later: Bools,
+    seed: int,
+    anomaly: Floats,
+    capacity: int,
 ) -> tuple[dict[str, Floats], int]:
     """Return the scores of later cases by what controls had found, and how many outcomes were known.
 
-    As in a campaign, cases are ranked by the anomaly while outcomes of both kinds are not yet known.
+    As in a campaign, cases are ranked by the anomaly while outcomes of both kinds are not yet known, and a
+    little of the expected precision is given for euros.
     """
     stage = str(frame.attrs["stage"])
     known = {day: ap.outcomes(tables, stage, known_on=day) for day in (CUT, LAST_PERIOD)}
-    own, before = (learnt(outcomes, frame, cases, later, seed) for outcomes in known.values())
+    own = learnt(known[CUT], frame, cases, later, seed)
+    before = learnt(known[LAST_PERIOD], frame, cases, later, seed, folds=0)  # calibration keeps the order
     share = UndueShare.learn(known[CUT], cases) if own is not None else None
+    by_score = anomaly if own is None else own.score.to_numpy()[later]
     scores = {
-        OWN: anomaly if own is None else own.score.to_numpy()[later],
+        OWN: by_score,
         BEFORE: anomaly if before is None else before.score.to_numpy()[later],
+        BY_SCORE: by_score,
         BY_EUROS: anomaly,
     }
     if own is not None and share is not None:
         amount = cases["amount_eur"].fillna(0).to_numpy(dtype=np.float64)
         scores[BY_EUROS] = share.expected(own.risk.to_numpy(np.float64), amount)[later]
+        both = pd.DataFrame({"risk": own.risk[later], "undue_eur": scores[BY_EUROS]})
+        listed = for_euros(both.loc[ranked(own.score[later])], capacity, PRECISION_FOR_EUROS[stage])
+        scores[OWN] = listed_first(by_score, cases.index[later].isin(listed))
     return scores, int(frame.index.isin(known[CUT].index).sum())
 
 
+def listed_first(score: Floats, listed: Bools) -> Floats:
+    """Return a score that ranks the listed cases before all others, and each part as it was.
+
+    Examples
+    --------
+    >>> listed_first(np.array([3.0, 2.0, 1.0]), np.array([True, False, True])).argsort().tolist()
+    [1, 2, 0]
+    """
+    return np.where(listed, score + float(np.ptp(score)) + 1.0, score)
+
+
 def learnt(
-    known: pd.DataFrame, frame: pd.DataFrame, cases: pd.DataFrame, later: Bools, seed: int
+    known: pd.DataFrame, frame: pd.DataFrame, cases: pd.DataFrame, later: Bools, seed: int, folds: int = 5
 ) -> Scores | None:
     """Fit the risk model on known outcomes, score every case; None while they are all of one kind."""
     X, y, w = ap.labelled(kept(frame, ~later), known)
     if y.nunique() < 2:
         return None
-    model = RiskModel(stage=frame.attrs["stage"], random_state=seed)
+    model = RiskModel(stage=frame.attrs["stage"], folds=folds, random_state=seed)
     past = Past(kept(frame, ~later), cases[~later])
     model.fit(X, y, sample_weight=w, groups=cases["siren"].reindex(X.index), past=past)
     return scores_of(model, frame, cases)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from apanalytics.tables import Tables
 from apanalytics.targeting import Plan, draw_campaign
 from apanalytics.targeting.asked import asked
 from apanalytics.targeting.calibrating import expected_on, past_labels
-from apanalytics.targeting.candidates import deadline_first, rule_rarity
+from apanalytics.targeting.candidates import deadline_groups, rule_rarity
+from apanalytics.targeting.choosing import choose
 from apanalytics.targeting.eligible import eligible
 from apanalytics.targeting.guarantee import Guarantee, Labels
 from apanalytics.targeting.release import draw_release, most_among
@@ -106,20 +108,20 @@ class TestDeadlines:
     def test_a_case_lapses_when_it_must_be_decided_before_the_next_campaign(self, day, first):
         # campaigns on the 15th and the 22nd: what must be decided on the 22nd can still be chosen then
         cases = self.cases((0.9, "2021-09-30"), (0.7, day))
-        assert deadline_first(cases, date(2021, 9, 15), 0.6, 7)[0] == first
+        assert deadline_groups(cases, date(2021, 9, 15), 0.6, 7).idxmin() == first
 
     @pytest.mark.parametrize(("risk", "first"), [(0.6, "B"), (0.599, "A")])
     def test_a_case_under_the_line_does_not_come_first_because_it_lapses(self, risk, first):
         cases = self.cases((0.9, "2021-09-30"), (risk, "2021-09-16"))
-        assert deadline_first(cases, date(2021, 9, 15), 0.6, 7)[0] == first
+        assert deadline_groups(cases, date(2021, 9, 15), 0.6, 7).idxmin() == first
 
     def test_without_a_next_campaign_nothing_can_wait_and_risk_alone_orders(self):
         cases = self.cases((0.9, "2021-09-30"), (0.7, "2021-09-16"))
-        assert deadline_first(cases, date(2021, 9, 15), 0.6, None).tolist() == ["A", "B"]
+        assert deadline_groups(cases, date(2021, 9, 15), 0.6, None).tolist() == [0, 0]
 
     def test_without_a_calibrated_risk_the_order_of_the_score_stands(self):
         cases = self.cases((np.nan, "2021-09-30"), (np.nan, "2021-09-16"))
-        assert deadline_first(cases, date(2021, 9, 15), 0.6, 7).tolist() == ["A", "B"]
+        assert deadline_groups(cases, date(2021, 9, 15), 0.6, 7).tolist() == [2, 2]
 
 
 class TestEuros:
@@ -143,6 +145,63 @@ class TestEuros:
     def test_without_a_calibrated_risk_no_euro_is_expected(self, tables, frame):
         with pytest.raises(NotComputable, match="Net euros"):
             draw_campaign("anomaly", frame, tables, ON, capacity=5, min_precision=0.5)
+
+
+class TestForEuros:
+    def test_some_precision_is_exchanged_for_euros_and_it_is_said(self, tables, frame, model):
+        by_risk = draw_campaign(model, frame, tables, ON, capacity=20, seed=1, precision_for_euros=0.0)
+        found = draw_campaign(model, frame, tables, ON, capacity=20, seed=1, precision_for_euros=0.2)
+        told, plain = found.summary["for_euros"], by_risk.targets.query("channel == 'targeted'")
+        chosen = found.targets.query("channel == 'targeted'")
+        assert len(chosen) == len(plain)
+        assert told["exchanged"] == len(set(chosen["case_id"]) - set(plain["case_id"])) > 0
+        assert chosen["risk"].mean() == pytest.approx(told["expected_precision"])
+        assert plain["risk"].mean() == pytest.approx(told["likeliest_precision"])
+        assert told["expected_precision"] >= 0.8 * told["likeliest_precision"]
+        assert chosen["expected_recovery"].sum() == pytest.approx(told["undue_eur"])
+        assert told["undue_eur"] > told["likeliest_undue_eur"]
+        assert chosen["score"].is_monotonic_decreasing
+        assert "for_euros" not in by_risk.summary
+
+    @pytest.mark.parametrize(
+        ("given", "chosen"),
+        # two places go to chance, one of three by rank to what lapses; of the others, C3 and C4 are the
+        # likeliest (0.80 + 0.78); with C5 in the place of C4 1.56, 0.9873 of it
+        [(0.0, ["C0", "C3", "C4"]), (0.0126, ["C0", "C3", "C4"]), (0.0128, ["C0", "C3", "C5"])],
+    )
+    def test_what_lapses_keeps_its_place_and_the_others_exchange(self, given, chosen):
+        risk, day = [0.65, 0.80, 0.78, 0.76, 0.5, 0.1, 0.1, 0.1], pd.Timestamp("2020-11-22")
+        cases = pd.DataFrame(
+            {"risk": risk, "undue_eur": [1.0, 2.0, 3.0, 900.0, 9000.0, 1.0, 1.0, 1.0], "department": "59"},
+            index=["C0", "C3", "C4", "C5", "C6", "C7", "C8", "C9"],
+        ).assign(net_eur=0.0, signalled=False, decide_by=pd.NaT)
+        cases.loc["C0", "decide_by"] = day
+        cases = cases.assign(score=cases["risk"]).sort_values("score", ascending=False)
+        plan = Plan("32", {"59": 5}, PLAN.from_, PLAN.to, 0.4, campaign_every_days=7, signal_share=0.0)
+        plan = replace(plan, precision_for_euros=given)
+        found = choose(cases, asked(date(2020, 11, 20), plan=plan), date(2020, 11, 20), "payment")
+        register = found.register
+        assert sorted(register.index[register["channel"] == "targeted"]) == chosen
+
+    def test_beside_a_guarantee_the_score_decides_alone(self, tables, frame, model):
+        found = draw_campaign(model, frame, tables, ON, capacity=20, seed=1, guarantee="average")
+        register = found.selections
+        top = register.query("channel == 'targeted'")["score"].min()
+        assert top >= register.query("channel == 'random'")["score"].max()
+        assert "for_euros" not in found.summary
+
+    @pytest.mark.parametrize(
+        ("values", "said"),
+        [
+            ({"capacity": 5, "precision_for_euros": 1.1}, "between 0 and 1"),
+            ({"plan": PLAN, "precision_for_euros": 0.1}, "already says"),
+            ({"capacity": 5, "precision_for_euros": 0.1, "guarantee": "average"}, "Nothing can be given"),
+            ({"capacity": 5, "precision_for_euros": 0.1, "min_precision": 0.5}, "Nothing can be given"),
+        ],
+    )
+    def test_a_share_that_cannot_be_meant_is_refused(self, values, said):
+        with pytest.raises(InvalidArgument, match=said):
+            asked(date(2020, 11, 20), **values)
 
 
 class TestRelease:

@@ -40,6 +40,10 @@ def target(
     min_precision: Annotated[
         float | None, typer.Option(help="Rank by net euros under this least expected precision.")
     ] = None,
+    precision_for_euros: Annotated[
+        float | None,
+        typer.Option(help="Share of the expected precision given for euros; 0: by risk alone."),
+    ] = None,
     guarantee: Annotated[
         str | None, typer.Option(help="Say what can be promised: average or campaigns.")
     ] = None,
@@ -73,6 +77,7 @@ def target(
         min_precision=min_precision,
         guarantee=guarantee,
         release_share=release_share,
+        precision_for_euros=precision_for_euros,
     )
     law_version = hashlib.sha256(repr(law.parameters()).encode()).hexdigest()
     write_list(campaign, tables, out_dir, provenance(tables, law_version))
@@ -88,6 +93,8 @@ def _told(summary: Mapping[str, Any], out_dir: Path) -> str:
     lines = [f"{listed} cases listed of {eligible_cases} eligible, {drawn} of them at random, in {out_dir}."]
     if "euros" in summary:
         lines.append(_euros(summary["euros"]))
+    if summary.get("for_euros", {}).get("exchanged"):
+        lines.append(_for_euros(summary["for_euros"]))
     if summary["guarantee"]["mode"]:
         holds = "holds" if summary["guarantee"]["holds"] else "does not hold yet"
         lines.append(f"The guarantee {holds}: {summary['guarantee']['why']}.")
@@ -103,6 +110,15 @@ def _euros(found: Mapping[str, Any]) -> str:
     return (
         f"{found['net_eur']:,.0f} € net are expected at a precision of {found['expected_precision']:.0%}; "
         f"no other choice could pass {found['bound_eur']:,.0f} € (gap {found['gap']:.1%})."
+    )
+
+
+def _for_euros(found: Mapping[str, Any]) -> str:
+    """Say what the list gives of its expected precision, and what it gets."""
+    return (
+        f"{found['exchanged']} of the cases by score are there for their amounts: expected precision "
+        f"{found['expected_precision']:.1%} in the place of {found['likeliest_precision']:.1%}, "
+        f"{found['undue_eur']:,.0f} € expected undue in the place of {found['likeliest_undue_eur']:,.0f} €."
     )
 
 

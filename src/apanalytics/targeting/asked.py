@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from apanalytics.errors import InvalidArgument
 from apanalytics.tables.geography import parse_region
 from apanalytics.targeting.draw import Shares
+from apanalytics.targeting.for_euros import PRECISION_FOR_EUROS
 from apanalytics.targeting.guarantee import MODES
 from apanalytics.targeting.plan import PRECISION_LINE, Plan
 
@@ -33,6 +34,8 @@ class Asked:
     min_precision : rank by net euros under this least expected precision; None ranks by score.
     guarantee : ``average`` or ``campaigns``; None promises nothing.
     release_share : share of the cases that may be accepted unchecked.
+    precision_for_euros : share of the expected precision that the ranking may give up for euros, 0..1; None
+        takes the default of the stage.
     """
 
     capacity: int | None
@@ -43,6 +46,7 @@ class Asked:
     min_precision: float | None = None
     guarantee: str | None = None
     release_share: float | None = None
+    precision_for_euros: float | None = None
 
     @property
     def shares(self) -> Shares:
@@ -63,6 +67,16 @@ class Asked:
         if self.min_precision is not None:
             return self.min_precision
         return self.plan.precision_line if self.plan else PRECISION_LINE
+
+    def given_for_euros(self, stage: str) -> float:
+        """Share of the expected precision given for euros; none where something else decides the list.
+
+        A guarantee speaks of the first cases by score, so that nothing is given beside one.
+        """
+        if self.guarantee is not None or self.min_precision is not None or self.release_share is not None:
+            return 0.0
+        asked = self.precision_for_euros
+        return PRECISION_FOR_EUROS[stage] if asked is None else asked
 
     @property
     def control_cost_eur(self) -> float:
@@ -92,13 +106,15 @@ def asked(
     min_precision: float | None = None,
     guarantee: str | None = None,
     release_share: float | None = None,
+    precision_for_euros: float | None = None,
 ) -> Asked:
     """Check what a campaign is asked for, and fill in what a plan says.
 
     Parameters
     ----------
     on : day of the campaign, within the plan where there is one.
-    capacity, random_share, seed, regions, plan, min_precision, guarantee, release_share : see `Asked`.
+    capacity, random_share, seed, regions, plan, min_precision, guarantee, release_share,
+        precision_for_euros : see `Asked`.
 
     Raises
     ------
@@ -110,9 +126,9 @@ def asked(
     >>> asked(date(2021, 9, 15), capacity=20).json()["random_share"]
     0.1
     """
-    given = [name for name, value in _ways(capacity, plan, release_share).items() if value is not None]
-    if len(given) != 1:
-        _refuse("Give exactly one of a capacity, a plan and a share to release", ", ".join(given) or None)
+    ways = [name for name, value in _ways(capacity, plan, release_share).items() if value is not None]
+    if len(ways) != 1:
+        _refuse("Give exactly one of a capacity, a plan and a share to release", ", ".join(ways) or None)
     if capacity is not None and capacity < 1:
         _refuse("A campaign needs at least one place", capacity, "capacity", "Give 1 or more.")
     if min_precision is not None and not 0 < min_precision < 1:
@@ -123,14 +139,35 @@ def asked(
         _refuse(
             "A release promises no precision", release_share, "release_share", "Leave the other option out."
         )
+    _sole(precision_for_euros, min_precision, guarantee, release_share, plan)
     where = _regions(regions)
     if plan is not None:
         _fits(plan, on, random_share, where)
         where, random_share = (plan.region,), plan.random_share
     share = RANDOM_SHARE if random_share is None else random_share
-    found = Asked(capacity, share, seed, where, plan, min_precision, guarantee, release_share)
+    given = plan.precision_for_euros if plan is not None else precision_for_euros
+    found = Asked(capacity, share, seed, where, plan, min_precision, guarantee, release_share, given)
     _ = found.shares  # refuses a random share out of range
     return found
+
+
+def _sole(
+    given: float | None, least: float | None, mode: str | None, release: float | None, plan: Plan | None
+) -> None:
+    """Refuse a share given for euros that is none, or beside what already decides the list."""
+    if given is None:
+        return
+    if not 0 <= given <= 1:
+        _refuse("A share lies between 0 and 1", given, "precision_for_euros")
+    if plan is not None:
+        _refuse("The plan already says what is given", given, "precision_for_euros", "Change it there.")
+    if given and (least is not None or mode is not None or release is not None):
+        _refuse(
+            "Nothing can be given for euros here",
+            given,
+            "precision_for_euros",
+            "Leave it out: a minimum precision, a guarantee or a release decides the list.",
+        )
 
 
 def _ways(capacity: int | None, plan: Plan | None, release: float | None) -> dict[str, object]:

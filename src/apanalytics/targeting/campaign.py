@@ -59,6 +59,7 @@ def target(
     min_precision: float | None = None,
     guarantee: str | None = None,
     release_share: float | None = None,
+    precision_for_euros: float | None = None,
 ) -> pd.DataFrame:
     """List the cases to control on a day.
 
@@ -81,6 +82,10 @@ def target(
     guarantee : ``average`` or ``campaigns``: say what can be promised of the list (see ``guarantee``).
     release_share : instead of a capacity, the share of the cases that may be accepted unchecked; the list is
         then all others, and a random sample of the released.
+    precision_for_euros : share of the expected precision that the ranking may give up for more undue euros,
+        0..1: the list ends among cases of nearly the same risk and very unequal amounts. None takes the
+        default of the stage (see `PRECISION_FOR_EUROS`), 0 ranks by score alone; nothing is given without a
+        calibrated risk, nor beside a minimum precision, a guarantee or a release.
 
     Returns
     -------
@@ -118,6 +123,7 @@ def target(
         min_precision=min_precision,
         guarantee=guarantee,
         release_share=release_share,
+        precision_for_euros=precision_for_euros,
     ).targets
 
 
@@ -135,6 +141,7 @@ def draw_campaign(
     min_precision: float | None = None,
     guarantee: str | None = None,
     release_share: float | None = None,
+    precision_for_euros: float | None = None,
 ) -> Campaign:
     """Draw a campaign: the list, and besides it the register of every eligible case with its probability.
 
@@ -158,7 +165,18 @@ def draw_campaign(
     True
     """
     day, stage = one_day(on, "on"), one_stage(str(frame.attrs.get("stage") or getattr(model, "stage", "")))
-    asked = checked(day, capacity, random_share, seed, regions, plan, min_precision, guarantee, release_share)
+    asked = checked(
+        day,
+        capacity,
+        random_share,
+        seed,
+        regions,
+        plan,
+        min_precision,
+        guarantee,
+        release_share,
+        precision_for_euros,
+    )
     scored, known = _scored_on(frame, tables, stage, day)
     choice = _choice(eligible(known, tables, stage, day), stage, day, asked)
     _warn_of_later_facts(frame.attrs.get("as_of"), choice.index, day)
@@ -167,7 +185,7 @@ def draw_campaign(
     cases = candidates(choice, scores, share, asked, tables, day)
     if asked.shares.rules:
         cases = cases.assign(rule_rarity=rule_rarity(scored.loc[cases.index], tables, stage, day))
-    drawn = choose(cases, asked, day)
+    drawn = choose(cases, asked, day, stage)
     selections = _register(drawn, stage, day, asked, scores)
     listed = choice.loc[drawn.register.index[drawn.register["listed"]]]
     targets = listing(scores, scored, listed, share, stage)

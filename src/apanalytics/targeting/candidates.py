@@ -37,8 +37,8 @@ def candidates(
     Returns
     -------
     ``department`` (of the plan; one pool for all without a plan), ``score``, ``risk`` (missing without a
-    calibrated model), ``net_eur`` (expected undue euros less the cost of a control; missing where unknown),
-    ``decide_by`` and ``signalled`` (bool: somebody had pointed at the case by that day).
+    calibrated model), ``undue_eur`` (expected undue euros; missing where unknown), ``net_eur`` (those less
+    the cost of a control), ``decide_by`` and ``signalled`` (bool: somebody had pointed at the case by then).
     """
     order = ranked(scores.score.loc[choice.index])
     risk = scores.risk.loc[order].to_numpy(dtype=np.float64)
@@ -52,6 +52,7 @@ def candidates(
             "department": choice.loc[order, "department"].to_numpy() if asked.plan else EVERYWHERE,
             "score": scores.score.loc[order].to_numpy(),
             "risk": risk,
+            "undue_eur": undue,
             "net_eur": undue - asked.control_cost_eur,
             "decide_by": pd.to_datetime(choice.loc[order, "decide_by"]).to_numpy(),
             "signalled": order.isin(pointed_at),
@@ -60,13 +61,12 @@ def candidates(
     )
 
 
-def deadline_first(cases: pd.DataFrame, on: date, line: float, every_days: int | None) -> pd.Index[str]:
-    """Return the order in which places by score are given, what cannot wait before what can.
+def deadline_groups(cases: pd.DataFrame, on: date, line: float, every_days: int | None) -> pd.Series[int]:
+    """Return the group of each case: places go to the lowest first, what cannot wait before what can.
 
-    First the cases whose calibrated risk reaches the line, and among them those that must be decided before
-    the next campaign: the others will still be there. Then the cases under the line. Within each of these
-    three groups the order is that of `cases`. A case without a deadline can wait; without a calibrated risk,
-    or where no further campaign is planned, the order of `cases` stands.
+    0: the calibrated risk reaches the line and the case must be decided before the next campaign; 1: it
+    reaches the line and will still be there; 2: it is under the line. A case without a deadline can wait;
+    without a calibrated risk, or where no further campaign is planned, all cases are one group.
 
     Parameters
     ----------
@@ -80,16 +80,15 @@ def deadline_first(cases: pd.DataFrame, on: date, line: float, every_days: int |
     >>> cases = pd.DataFrame({"risk": [0.9, 0.8, 0.7, 0.1],
     ...                       "decide_by": pd.to_datetime(["2021-09-28", "2021-09-16", None, "2021-09-15"])},
     ...                      index=list("ABCD"))
-    >>> deadline_first(cases, date(2021, 9, 15), 0.6, 7).tolist()
-    ['B', 'A', 'C', 'D']
+    >>> deadline_groups(cases, date(2021, 9, 15), 0.6, 7).tolist()
+    [1, 0, 1, 2]
     """
     if every_days is None:
-        return cases.index
+        return pd.Series(0, index=cases.index)
     worth = cases["risk"].to_numpy(dtype=np.float64) >= line
     next_one = pd.Timestamp(on + timedelta(days=every_days))
     lapses = (cases["decide_by"] < next_one).to_numpy(dtype=bool)
-    group = np.where(worth & lapses, 0, np.where(worth, 1, 2))
-    return cases.index[np.argsort(group, kind="stable")]
+    return pd.Series(np.where(worth & lapses, 0, np.where(worth, 1, 2)), index=cases.index).astype(int)
 
 
 def working_order(cases: pd.DataFrame) -> pd.Index[str]:

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from apanalytics.targeting.asked import EVERYWHERE, Asked
-from apanalytics.targeting.candidates import deadline_first
+from apanalytics.targeting.candidates import deadline_groups
 from apanalytics.targeting.draw import Places, draw_pool, places_of
 from apanalytics.targeting.euros import Choice, best_choice, frontier
+from apanalytics.targeting.for_euros import Traded, for_euros
 from apanalytics.targeting.release import draw_release
 
 
@@ -28,6 +29,8 @@ class Drawn:
     places : places by pool.
     choice : the choice for euros; None where the score ranks.
     frontier : what each minimum precision would cost in euros; None where the score ranks.
+    traded : what the ranking gave and got for euros; None where nothing was to be given, or none can be
+        expected.
     """
 
     register: pd.DataFrame
@@ -35,6 +38,7 @@ class Drawn:
     places: Mapping[str, Places]
     choice: Choice | None
     frontier: pd.DataFrame | None = None
+    traded: Traded | None = None
 
     def summary(self) -> dict[str, Any]:
         """Return what the places went to, and what euros were expected, as plain values."""
@@ -49,13 +53,15 @@ class Drawn:
                 "bound_eur": self.choice.bound_eur,
                 "gap": self.choice.gap,
             }
+        if self.traded is not None:
+            told["for_euros"] = self.traded.json()
         if self.frontier is not None:
             table = self.frontier.astype(object).where(self.frontier.notna(), None)
             told["frontier"] = table.to_dict("records")
         return told
 
 
-def choose(cases: pd.DataFrame, asked: Asked, on: date) -> Drawn:
+def choose(cases: pd.DataFrame, asked: Asked, on: date, stage: str) -> Drawn:
     """Fill every pool's places.
 
     Parameters
@@ -63,13 +69,14 @@ def choose(cases: pd.DataFrame, asked: Asked, on: date) -> Drawn:
     cases : what `candidates` returned, within the pools that have places; ``rule_rarity`` besides where
         places depend on it.
     asked : what the campaign is asked for.
-    on : its day.
+    on, stage : its day and stage.
     """
     if asked.release_share is not None:
         register = draw_release(cases["score"], asked.release_share, asked.random_share, asked.seed)
         return Drawn(register, cases.index, {}, None)
     every_days = asked.plan.campaign_every_days if asked.plan else None
-    order = deadline_first(cases, on, asked.line, every_days)
+    group = deadline_groups(cases, on, asked.line, every_days)
+    order = cases.index[np.argsort(group.to_numpy(), kind="stable")]
     pools = {code: cases[cases["department"] == code] for code in asked.places}
     places = {
         code: _places(asked, code, pool) for code, pool in pools.items() if len(pool) and asked.places[code]
@@ -81,15 +88,30 @@ def choose(cases: pd.DataFrame, asked: Asked, on: date) -> Drawn:
         left = cases.loc[cases.index.isin(free)]
         choice, table = best_choice(left, by_score, asked.min_precision), frontier(left, by_score)
         order = choice.chosen.append(order.drop(choice.chosen))
-    parts = []
+    given = asked.given_for_euros(stage)
+    parts, likeliest, listed = [], [], []
     for code, one in places.items():
         pool = pools[code]
         mine = order[order.isin(pool.index) & order.isin(free)]
+        likeliest += [*mine[: one.by_score]]
         top = choice.chosen[choice.chosen.isin(pool.index)] if choice else mine[: one.by_score]
+        if given:
+            top = _by_group(cases.loc[mine], group, one.by_score, given)
+        listed += [*top]
         part = draw_pool(pool, top, one, _generator(asked.seed, code))
         parts.append(part if code == EVERYWHERE else part.assign(stratum=f"{code} " + part["stratum"]))
     register = pd.concat(parts)
-    return Drawn(register.loc[cases.index[cases.index.isin(register.index)]], order, places, choice, table)
+    register = register.loc[cases.index[cases.index.isin(register.index)]]
+    traded = Traded.of(cases, likeliest, listed, given) if given else None
+    return Drawn(register, order, places, choice, table, traded)
+
+
+def _by_group(cases: pd.DataFrame, group: pd.Series[int], places: int, given: float) -> pd.Index[str]:
+    """Fill places group by group; in the one that does not fit whole, a little risk is given for euros."""
+    chosen = cases.index[:0]
+    for _, part in cases.groupby(group.loc[cases.index], sort=True):
+        chosen = chosen.append(for_euros(part, places - len(chosen), given))
+    return chosen
 
 
 def _places(asked: Asked, code: str, pool: pd.DataFrame) -> Places:

@@ -43,6 +43,8 @@ class Plan:
     control_cost_eur : cost of one control, euros, 0 or more.
     campaign_every_days : days between two campaigns, 1 or more: a case that must be decided before the next
         one comes first. None where each campaign stands alone: then nothing can wait.
+    precision_for_euros : share of the expected precision that the ranking may give up for euros, 0..1; None
+        takes the default of the stage, 0 ranks by risk alone.
 
     Examples
     --------
@@ -63,6 +65,7 @@ class Plan:
     precision_line: float = PRECISION_LINE
     control_cost_eur: float = 0.0
     campaign_every_days: int | None = field(default=None)
+    precision_for_euros: float | None = None
 
     def __post_init__(self) -> None:
         _check_places(self)
@@ -148,6 +151,8 @@ def _typed(key: str, value: Any) -> Any:
         return value
     if key == "campaign_every_days":
         return None if value is None else _whole(key, value)
+    if key == "precision_for_euros" and value is None:
+        return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         _refuse("Not a number", key, value, "Write a share such as 0.1, with a point.")
     return float(value)
@@ -180,9 +185,11 @@ def _check_places(plan: Plan) -> None:
 
 
 def _check_shares(plan: Plan) -> None:
-    for name in (*SHARES_BY_CHANCE, "signal_share", "upstream_target", "precision_line"):
-        if not 0 <= getattr(plan, name) <= 1:
-            _refuse("A share lies between 0 and 1", name, getattr(plan, name))
+    others = ("signal_share", "upstream_target", "precision_line", "precision_for_euros")
+    for name in (*SHARES_BY_CHANCE, *others):
+        value = getattr(plan, name)
+        if value is not None and not 0 <= value <= 1:
+            _refuse("A share lies between 0 and 1", name, value)
     if plan.random_share == 0:
         _refuse(
             "The random share must be above 0",
