@@ -17,11 +17,14 @@ from apanalytics.features.steps import Step, steps
 
 SEEDS = st.integers(0, 10_000)
 MUTATIONS = [
-    (
-        "payment",
-        "dsn_known",
-        "v.valid_from <= c.as_of and c.as_of < v.valid_to",
-        "v.valid_to > date '9000-01-01'",
+    *(
+        (
+            "payment",
+            step,
+            "v.valid_from <= c.as_of and c.as_of < v.valid_to",
+            "v.valid_to > date '9000-01-01'",
+        )
+        for step in ("dsn_month", "dsn_pay", "dsn_request", "dsn_staff", "dsn_usual")
     ),
     ("authorisation", "request_neighbours", "and r.known_on <= h.as_of", ""),
     ("authorisation", "request_neighbours", "when r.decision_known_on <= h.as_of then", "when true then"),
@@ -37,7 +40,12 @@ MUTATIONS = [
         "sum(refusals) over (partition by sn order by day)",
         "sum(refusals) over (partition by sn)",
     ),
-    ("payment", "claim_months", "and d.known_on <= c.as_of ", ""),
+    (
+        "payment",
+        "claim_months",
+        "and d.known_on <= c.as_of and c.as_of < d.replaced_on ",
+        "and d.replaced_on > date '9000-01-01' ",
+    ),
     (
         "payment",
         "month_claims",

@@ -14,9 +14,10 @@ from random_country import TODAY, country
 
 from apanalytics.errors import DataRefused
 from apanalytics.features import STAGES, compute, features, slicing, window, write_dataset, write_features
-from apanalytics.features.pruning import pruned
+from apanalytics.features.engine import run
+from apanalytics.features.pruning import A_ROW_PER_CASE, pruned
 from apanalytics.features.registry import of_stage
-from apanalytics.features.steps import order, steps
+from apanalytics.features.steps import Step, order, steps
 from apanalytics.tables import Tables
 
 Frames = dict[str, pd.DataFrame]
@@ -144,10 +145,42 @@ def test_a_step_keeps_no_column_that_nothing_reads(stage: str) -> None:
     known = steps(stage)
     wanted = {f.step for f in of_stage(stage)}
     one = next(f for f in of_stage(stage) if f.name == "overlapping_requests")
-    texts = pruned(known, {"cases": ["k", "case_id"], one.step: ["k", one.name]})
-    assert set(texts) == set(order(["cases", one.step], known)) < set(order(wanted, known))
+    left = pruned(known, {"cases": ["k", "case_id"], one.step: ["k", one.name]})
+    assert set(left) == set(order(["cases", one.step], known)) < set(order(wanted, known))
     assert "rolling_months" in known[one.step].sql
-    assert "rolling_months" not in texts[one.step]
+    assert "rolling_months" not in left[one.step].sql
     for unread in ("legal_category", "email_key", "council_opinion"):
         assert unread in known["cases"].sql
-        assert unread not in texts["cases"]
+        assert unread not in left["cases"].sql
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=2, deadline=None)
+def test_a_join_is_left_out_only_where_the_step_has_at_most_a_row_for_a_case(stage: str, seed: int) -> None:
+    known, wanted = steps(stage), sorted(A_ROW_PER_CASE & steps(stage).keys())
+    assert wanted
+    with compute.connection(country(seed), stage, window(as_of=TODAY), None) as con:
+        run(con, wanted, known)
+        for name in wanted:
+            twice = con.execute(f"select count(*) - count(distinct k) from {name}").fetchone()
+            assert twice == (0,), name
+
+
+def test_a_join_of_which_nothing_is_read_is_left_out_and_one_that_is_read_stays() -> None:
+    known = {
+        "base": Step("base", "A row is a case.", "select 1 as k, 2 as n"),
+        "closures": Step("closures", "A row is a case.", "select 1 as k, 3 as m"),
+        "last": Step(
+            "last",
+            "A row is a case.",
+            "select b.k, b.n, x.m from base as b left join closures as x on x.k = b.k",
+        ),
+    }
+    assert set(pruned(known, {"last": ["k", "n"]})) == {"last", "base"}
+    assert set(pruned(known, {"last": ["k", "m"]})) == {"last", "base", "closures"}
+    for condition in ("x.k = b.n", "x.k = b.k and x.m = 3", "x.k < b.k"):
+        text = known["last"].sql.replace("x.k = b.k", condition)
+        other = known | {"last": Step("last", "A row is a case.", text)}
+        kept = "closures" in pruned(other, {"last": ["k", "n"]})
+        assert kept == (condition != "x.k = b.n"), condition

@@ -105,7 +105,7 @@ def assembly(
     beside: Iterable[str] = (),
     within: tuple[int, int] | None = None,
 ) -> str:
-    """Write the query that joins the steps into a row per case, in the order of their numbers.
+    """Write the query that joins the steps into a row per case, in no order.
 
     Parameters
     ----------
@@ -118,9 +118,9 @@ def assembly(
     --------
     >>> from apanalytics.features import FEATURES
     >>> assembly([FEATURES["employees"]], []).partition("as_of, ")[2]
-    'cast(null as bigint) as employees from cases as cases order by cases.k'
+    'cast(null as bigint) as employees from cases as cases'
     >>> assembly([FEATURES["employees"]], [], within=(1, 9)).partition("from ")[2]
-    '(select * from cases where k between 1 and 9) as cases order by cases.k'
+    '(select * from cases where k between 1 and 9) as cases'
     """
     found = tuple(found)
     names = {feature.name for feature in found}
@@ -137,4 +137,4 @@ def assembly(
         return f"(select * from {name} where k between {within[0]} and {within[1]})" if within else name
 
     joins = "".join(f" left join {part(name)} as {name} on {name}.k = cases.k" for name in targets(found)[1:])
-    return f"select {', '.join(columns)} from {part('cases')} as cases{joins} order by cases.k"
+    return f"select {', '.join(columns)} from {part('cases')} as cases{joins}"

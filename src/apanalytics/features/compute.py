@@ -44,7 +44,10 @@ from apanalytics.tables.schema import as_frame
 Done = Callable[[str], None]
 """Called with the name of each step that has run."""
 
-SORTED_BY = "sorted_by"
+CELLS_AT_ONCE = 8_000_000
+"""Values that are taken from the engine at once: some 64 MB."""
+
+SORTED_BY, NUMBER = "sorted_by", "case_number"
 _PLACE = (
     "concat(cases.region, '/', cast(cast(date_trunc('month', cases.known_on) as date) as varchar), '/',"
     f" cases.case_id) as {SORTED_BY}"
@@ -205,7 +208,8 @@ def write_features(
         wanted = chosen(check_stage(stage), only)
         with closing(computed(tables, stage, asked, wanted, memory=memory, done=done)) as tables_of_rows:
             first = next(tables_of_rows)
-            with pq.ParquetWriter(new, first.schema, compression="zstd") as writer:
+            few = ["stage", "as_of"]  # a dictionary of other columns costs more than it saves
+            with pq.ParquetWriter(new, first.schema, compression="zstd", use_dictionary=few) as writer:
                 for table in chain([first], tables_of_rows):
                     writer.write_table(table)
                     rows += table.num_rows
@@ -302,9 +306,8 @@ class _Plan:
 
 def _whole(con: duckdb.DuckDBPyConnection, plan: _Plan, done: Done) -> Iterator[pa.Table]:
     """Run every step on all the cases, and yield their rows."""
-    known = steps(plan.stage)
-    texts = pruned(known, columns_read(plan.found, plan.beside))
-    run(con, targets(plan.found), known, texts=texts, done=done)
+    known = pruned(steps(plan.stage), columns_read(plan.found, plan.beside))
+    run(con, targets(plan.found), known, done=done)
     yield from _assembled(con, plan)
 
 
@@ -316,26 +319,32 @@ def _sliced(
     with tempfile.TemporaryDirectory(prefix="apanalytics-slices-") as folder:
         run(con, across(known, wanted), known, views=AS_VIEWS, done=done)
         split(con, slices, Path(folder))
-        known, runs, batch = of_a_slice(known), [], max(1, ROWS_AT_ONCE // len(slices))
-        texts = pruned(known, columns_read(plan.found, plan.beside))
+        known = pruned(of_a_slice(known), columns_read(plan.found, plan.beside))
+        runs, batch = [], max(1, ROWS_AT_ONCE // len(slices))
         for one in slices:
             narrow(con, one, Path(folder))
-            run(con, wanted, known, texts=texts, done=done)
+            run(con, wanted, known, done=done)
             runs.append(Path(folder) / f"{one.number}.arrow")
             write_run(_assembled(con, plan), runs[-1], batch)
         yield from _without_twins(merged(runs, key), plan.stage)
 
 
 def _assembled(con: duckdb.DuckDBPyConnection, plan: _Plan) -> Iterator[pa.Table]:
-    """Yield the rows of the cases that have been computed, some at a time, in order."""
+    """Yield the rows of the cases that have been computed, some at a time, in order.
+
+    Every step is read again for each part: parts are as large as `CELLS_AT_ONCE` lets them be.
+    """
     refuse_twins(con, plan.stage)
+    beside = (*plan.beside, f"cases.k as {NUMBER}")
+    rows = max(ROWS_AT_ONCE, CELLS_AT_ONCE // (len(plan.wanted) + len(beside)))
     parts = con.execute(
         "select min(k), max(k) from (select k, (row_number() over (order by k) - 1) // ? as part from cases)"
         " group by part order by part",
-        [ROWS_AT_ONCE],
+        [rows],
     ).fetchall()
     for within in parts or [(0, 0)]:
-        yield con.sql(assembly(plan.wanted, plan.found, plan.beside, within)).to_arrow_table()
+        part = con.sql(assembly(plan.wanted, plan.found, beside, within)).to_arrow_table()
+        yield part.take(pc.sort_indices(part[NUMBER])).drop_columns([NUMBER])
 
 
 def _without_twins(tables: Iterable[pa.Table], stage: str) -> Iterator[pa.Table]:

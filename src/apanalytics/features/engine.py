@@ -26,7 +26,6 @@ def run(
     wanted: Sequence[str],
     known: Mapping[str, Step],
     *,
-    texts: Mapping[str, str] | None = None,
     views: frozenset[str] = frozenset(),
     done: Callable[[str], None] = lambda step: None,
 ) -> None:
@@ -36,8 +35,8 @@ def run(
     ----------
     con : connection that already has the canonical tables, the tables of the law and the window asked for.
     wanted : steps whose rows are to be kept.
-    known : the steps of the stage; one that is not among them is taken to be there.
-    texts : what is run instead of the SQL of the steps, as `pruning` gives it.
+    known : the steps of the stage, or what `pruning` leaves of them; one that is not among them is taken to
+        be there.
     views : steps that stay views however often they are read.
     done : called with the name of each step that has run.
     """
@@ -49,8 +48,7 @@ def run(
     tables = {name for name in plan if name in wanted or name in FENCES or times[name] > 1} - views
     for name in plan:
         kind = "table" if name in tables else "view"
-        text = known[name].sql if texts is None else texts[name]
-        con.execute(f"create or replace temp {kind} {name} as {text}")
+        con.execute(f"create or replace temp {kind} {name} as {known[name].sql}")
         if name in tables:
             _release(con, name, known, left, keep=set(wanted), tables=tables)
         done(name)

@@ -21,7 +21,7 @@ STAGES: tuple[str, ...] = ("authorisation", "payment")
 ENGINES: tuple[str, ...] = ("duckdb", "spark")
 """What can run the steps: DuckDB on one machine, Spark on one or many."""
 
-_READS = re.compile(r"\b(?:from|join)\s+([a-z_][a-z0-9_]*)", re.IGNORECASE)
+_READS = re.compile(r"\b(?:from|join)\s+\(*(?!select\b)([a-z_][a-z0-9_]*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -1,40 +1,18 @@
-WITH closures AS (
-  SELECT
-    c.k,
-    GREATEST(
-      0,
-      DATEDIFF(
-        DAY,
-        GREATEST(m.month, c.request_starts_on),
-        LEAST(LAST_DAY(m.month), c.request_ends_on)
-      ) + 1
-    ) / CAST(DAY(LAST_DAY(m.month)) AS DOUBLE) AS closed_share
-  FROM cases AS c
-  JOIN law_months AS m
-    ON YEAR(m.month) * 12 + MONTH(m.month) = c.mi
-  WHERE
-    c.scope = 3
-), closed AS (
-  SELECT
-    k,
-    NULLIF(closed_share, 0) AS closed_share
-  FROM closures
-)
 SELECT
   c.k,
-  CAST(d.headcount_at_request AS BIGINT) AS dsn_headcount_at_request,
-  c.headcount_declared / NULLIF(CAST(d.headcount_at_request AS DOUBLE), 0) AS headcount_over_dsn_ratio,
-  CAST(c.headcount_declared - d.headcount_at_request AS BIGINT) AS headcount_over_dsn_gap,
+  CAST(q.headcount_at_request AS BIGINT) AS dsn_headcount_at_request,
+  c.headcount_declared / NULLIF(CAST(q.headcount_at_request AS DOUBLE), 0) AS headcount_over_dsn_ratio,
+  CAST(c.headcount_declared - q.headcount_at_request AS BIGINT) AS headcount_over_dsn_gap,
   CASE
-    WHEN NOT d.last_mi IS NULL
-    THEN GREATEST(0, LEAST(c.mi, c.as_of_mi - 1) - d.last_mi)
+    WHEN NOT s.last_mi IS NULL
+    THEN GREATEST(0, LEAST(c.mi, c.as_of_mi - 1) - s.last_mi)
   END AS months_since_last_dsn,
-  d.headcount_at_request / NULLIF(d.headcount_before, 0) AS headcount_jump_ratio,
-  CAST(d.headcount_at_request AS DOUBLE) - d.headcount_before AS headcount_jump_gap,
-  CAST(COALESCE(d.months_with_staff, 0) AS BIGINT) AS dsn_months_with_staff,
+  q.headcount_at_request / NULLIF(s.headcount_before, 0) AS headcount_jump_ratio,
+  CAST(q.headcount_at_request AS DOUBLE) - s.headcount_before AS headcount_jump_gap,
+  CAST(COALESCE(s.months_with_staff, 0) AS BIGINT) AS dsn_months_with_staff,
   d.worked_hours / NULLIF(d.contract_hours, 0) AS worked_share,
-  d.usual_worked_share,
-  d.worked_hours / NULLIF(d.contract_hours, 0) / NULLIF(d.usual_worked_share, 0) AS worked_vs_usual_ratio,
+  u.usual_worked_share,
+  d.worked_hours / NULLIF(d.contract_hours, 0) / NULLIF(u.usual_worked_share, 0) AS worked_vs_usual_ratio,
   d.overtime_hours AS dsn_overtime_hours,
   CASE
     WHEN NOT x.closed_share IS NULL AND NOT d.worked_hours IS NULL
@@ -51,5 +29,11 @@ SELECT
 FROM cases AS c
 LEFT JOIN dsn_month AS d
   ON d.k = c.k
-LEFT JOIN closed AS x
+LEFT JOIN dsn_request AS q
+  ON q.k = c.k
+LEFT JOIN dsn_usual AS u
+  ON u.k = c.k
+LEFT JOIN dsn_staff AS s
+  ON s.k = c.k
+LEFT JOIN closures AS x
   ON x.k = c.k

@@ -13,7 +13,7 @@ WITH counted AS (
 )
 SELECT
   c.k,
-  COALESCE(d.months_with_staff, 0) = 0
+  COALESCE(s.months_with_staff, 0) = 0
   AND COALESCE(d.headcount, 0) = 0
   AND COALESCE(n.headcount, 0) = 0
   AND NOT COALESCE(c.is_employer, FALSE)
@@ -21,5 +21,7 @@ SELECT
 FROM cases AS c
 LEFT JOIN dsn_month AS d
   ON d.k = c.k
+LEFT JOIN dsn_staff AS s
+  ON s.k = c.k
 LEFT JOIN counted AS n
   ON n.k = c.k

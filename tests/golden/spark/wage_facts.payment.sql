@@ -5,7 +5,7 @@ WITH wages AS (
       p.dsn_eur / NULLIF(p.hours, 0),
       CASE
         WHEN s.k IS NULL
-        THEN COALESCE(d.base_pay / NULLIF(d.contract_hours, 0), d.usual_hourly_pay) * GREATEST(1, d.contract_hours / NULLIF(d.headcount, 0) / t.month_legal_hours)
+        THEN COALESCE(d.base_pay / NULLIF(d.contract_hours, 0), u.usual_hourly_pay) * GREATEST(1, d.contract_hours / NULLIF(d.headcount, 0) / t.month_legal_hours)
       END
     ) AS dsn_wage,
     COALESCE(p.declared_eur / NULLIF(p.hours, 0), s.wage_eur / NULLIF(s.idle_hours, 0)) AS listed_wage,
@@ -18,6 +18,8 @@ WITH wages AS (
   FROM cases AS c
   LEFT JOIN dsn_month AS d
     ON d.k = c.k
+  LEFT JOIN dsn_pay AS u
+    ON u.k = c.k
   LEFT JOIN legal_time AS t
     ON t.k = c.k
   LEFT JOIN line_sums AS s

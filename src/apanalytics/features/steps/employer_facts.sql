@@ -8,8 +8,9 @@ with counted as (
 )
 select
     c.k,
-    coalesce(d.months_with_staff, 0) = 0 and coalesce(d.headcount, 0) = 0 and coalesce(n.headcount, 0) = 0
+    coalesce(s.months_with_staff, 0) = 0 and coalesce(d.headcount, 0) = 0 and coalesce(n.headcount, 0) = 0
         and not coalesce(c.is_employer, false) and coalesce(c.size_class, 'NN') in ('NN', '00') as no_known_employee
 from cases as c
 left join dsn_month as d on d.k = c.k
+left join dsn_staff as s on s.k = c.k
 left join counted as n on n.k = c.k

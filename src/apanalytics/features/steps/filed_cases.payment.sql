@@ -1,12 +1,10 @@
--- A row is a claim filed in the window asked for: what tells it from a request.
+-- A row is a claim that is looked at: what tells it from a request.
 select
     'payment' as stage,
-    l.case_id, c.request_id, c.siret, c.sk, c.sn, l.as_of, l.decide_by, c.known_on, c.filed_on, c.date_basis,
-    c.month as period_start, cast(add_months(c.month, 1) - interval 1 day as date) as period_end,
-    c.month, c.mi,
-    c.employees as claimed_employees, c.idle_hours as claimed_hours, c.amount as claimed_amount,
-    c.regime, c.bank_key,
-    c.paid_on
-from looked_at as l
-join claim_rows as c on c.claim_id = l.case_id
-where l.known_on <= l.as_of
+    case_id, request_id, siret, sk, sn, as_of, decide_by, known_on, filed_on, date_basis,
+    month as period_start, cast(add_months(month, 1) - interval 1 day as date) as period_end,
+    month, peer_mi as mi,
+    employees as claimed_employees, idle_hours as claimed_hours, amount as claimed_amount,
+    regime, bank_key,
+    paid_on
+from looked_at

@@ -8,7 +8,7 @@ with wages as (
         c.k,
         coalesce(
             p.dsn_eur / nullif(p.hours, 0),
-            case when s.k is null then coalesce(d.base_pay / nullif(d.contract_hours, 0), d.usual_hourly_pay)
+            case when s.k is null then coalesce(d.base_pay / nullif(d.contract_hours, 0), u.usual_hourly_pay)
                 * greatest(1, d.contract_hours / nullif(d.headcount, 0) / t.month_legal_hours) end
         ) as dsn_wage,
         coalesce(p.declared_eur / nullif(p.hours, 0), s.wage_eur / nullif(s.idle_hours, 0)) as listed_wage,
@@ -16,6 +16,7 @@ with wages as (
         r.rate, r.floor, r.cap, s.law_amount, s.idle_hours as listed_hours
     from cases as c
     left join dsn_month as d on d.k = c.k
+    left join dsn_pay as u on u.k = c.k
     left join legal_time as t on t.k = c.k
     left join line_sums as s on s.k = c.k
     left join person_wages as p on p.k = c.k
