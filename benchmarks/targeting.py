@@ -47,7 +47,11 @@ def main(arguments: list[str] | None = None) -> int:
         keep(Path(place), found)
         return 0
     wanted = product(asked.scenarios.split(","), asked.rates.split(","), map(int, asked.seeds.split(",")))
-    cells = [cell(asked, scenario, rate, seed) for scenario, rate, seed in wanted]
+    found = (cell(asked, scenario, rate, seed) for scenario, rate, seed in wanted)
+    cells = [one for one in found if one is not None]
+    if not cells:
+        print("No cell of these is there yet.", file=sys.stderr)
+        return 2
     print(document(cells))
     missed = misses(cells)
     judged = any(one["scenario"] == BARRED for one in cells)
@@ -64,6 +68,7 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--requests", type=int, help="requests of each country; enough for lists of 1,000")
     parser.add_argument("--work", type=Path, help=f"where figures are kept: {TUNED}, {ONCE} with --confirm")
     parser.add_argument("--confirm", action="store_true", help="allow the seeds that are measured once")
+    parser.add_argument("--kept", action="store_true", help="only cells that are there; measure none")
     parser.add_argument("--cell", nargs=5, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     asked.seeds = asked.seeds or (",".join(map(str, CONFIRMED)) if asked.confirm else SEEDS)
@@ -74,10 +79,15 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return asked
 
 
-def cell(asked: argparse.Namespace, scenario: str, rate: str, seed: int) -> Cell:
-    """Return the figures of a cell, measured in a process of its own unless they are there."""
+def cell(asked: argparse.Namespace, scenario: str, rate: str, seed: int) -> Cell | None:
+    """Return the figures of a cell, measured in a process of its own unless they are there or only these are.
+
+    None : it is not there, and nothing is to be measured.
+    """
     requests = asked.requests or REQUESTS.get(rate, USUAL_REQUESTS)
     path = asked.work / f"cell-{scenario}-{requests}-{rate}-{seed}.json"
+    if not path.exists() and asked.kept:
+        return None
     if not path.exists():
         asked.work.mkdir(parents=True, exist_ok=True)
         print(f"{scenario}, case rate {rate}, seed {seed} …", file=sys.stderr, flush=True)

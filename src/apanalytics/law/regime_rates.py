@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from apanalytics.errors import InvalidArgument, NotInForce
 from apanalytics.law.catalogue import parameter
@@ -226,9 +227,21 @@ class _Reading:
         return None
 
     def _in_force(self, name: str) -> bool:
-        return parameter(name).in_force(self.on, self.known_on)
+        return _is_in_force(name, self.on, self.known_on)
 
     def _read(self, name: str) -> Decimal:
-        value = parameter(name).on(self.on, self.known_on)
-        self.sources.append(parameter(name).source(self.on, self.known_on))
+        value, source = _value(name, self.on, self.known_on)
+        self.sources.append(source)
         return value
+
+
+@lru_cache(maxsize=2**16)
+def _is_in_force(name: str, on: date, known_on: date | None) -> bool:
+    return parameter(name).in_force(on, known_on)
+
+
+@lru_cache(maxsize=2**16)
+def _value(name: str, on: date, known_on: date | None) -> tuple[Decimal, Source]:
+    """Return a value and its source: regimes share most of their parameters, on the same days."""
+    found = parameter(name)
+    return found.on(on, known_on), found.source(on, known_on)
