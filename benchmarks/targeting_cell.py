@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 import apanalytics as ap
-from apanalytics.risk import Past, RiskModel, UndueShare
+from apanalytics.risk import Past, RiskModel, UndueShare, expected_undue, undue_shares
 from apanalytics.risk.columns import Columns
 from apanalytics.targeting.draw import ranked
 from apanalytics.targeting.for_euros import PRECISION_FOR_EUROS, for_euros
@@ -122,7 +122,8 @@ def models(
     }
     if own is not None and share is not None:
         amount = cases["amount_eur"].fillna(0).to_numpy(dtype=np.float64)
-        scores[BY_EUROS] = share.expected(own.risk.to_numpy(np.float64), amount)[later]
+        risk, undue = (one.to_numpy(np.float64) for one in (own.risk, own.undue_share))
+        scores[BY_EUROS] = expected_undue(risk, amount, undue, share)[later]
         both = pd.DataFrame({"risk": own.risk[later], "undue_eur": scores[BY_EUROS]})
         listed = for_euros(both.loc[ranked(own.score[later])], capacity, PRECISION_FOR_EUROS[stage])
         scores[OWN] = listed_first(by_score, cases.index[later].isin(listed))
@@ -148,8 +149,10 @@ def learnt(
     if y.nunique() < 2:
         return None
     model = RiskModel(stage=frame.attrs["stage"], folds=folds, random_state=seed)
-    past = Past(kept(frame, ~later), cases[~later])
-    model.fit(X, y, sample_weight=w, groups=cases["siren"].reindex(X.index), past=past)
+    past, firms = Past(kept(frame, ~later), cases[~later]), cases["siren"]
+    model.fit(X, y, sample_weight=w, groups=firms.reindex(X.index), past=past)
+    shares = undue_shares(known, cases.loc[X.index])
+    model.fit_amounts(X.loc[shares.index], shares, groups=firms.reindex(shares.index))
     return scores_of(model, frame, cases)
 
 

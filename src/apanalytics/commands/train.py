@@ -20,6 +20,7 @@ from apanalytics.risk import (
     labelled,
     outcomes,
     two_rates,
+    undue_shares,
 )
 from apanalytics.risk.card import model_card, refuse_banned
 from apanalytics.risk.columns import Matrix
@@ -82,7 +83,9 @@ def _fit(
     learnt = past.cases.loc[X.index]
     say(f"Learning from {len(X)} cases and {X.shape[1]} features")
     model = RiskModel(stage=stage, random_state=seed)
-    return model.fit(X, y, sample_weight=w, groups=learnt["siren"], past=past), learnt
+    model.fit(X, y, sample_weight=w, groups=learnt["siren"], past=past)
+    shares = undue_shares(known, learnt)
+    return model.fit_amounts(X.loc[shares.index], shares, groups=learnt["siren"].loc[shares.index]), learnt
 
 
 def _readable(model: RiskModel, past: Past, own: Matrix, seed: int) -> Surrogate | None:

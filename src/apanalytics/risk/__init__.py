@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from apanalytics.risk.intervals import Interval, wilson
     from apanalytics.risk.labels import cold_start, labelled, outcomes
     from apanalytics.risk.model import BASE, RiskModel
-    from apanalytics.risk.recovery import UndueShare
+    from apanalytics.risk.recovery import UndueShare, expected_undue, undue_shares
     from apanalytics.risk.streaming import score_parquet
     from apanalytics.risk.surrogate import Surrogate
 
@@ -28,11 +28,13 @@ __all__ = [
     "anomaly_scores",
     "cold_start",
     "earlier_scores",
+    "expected_undue",
     "labelled",
     "nonconformity",
     "outcomes",
     "score_parquet",
     "two_rates",
+    "undue_shares",
     "wilson",
 ]
 
@@ -45,7 +47,7 @@ defer(
         "intervals": ("Interval", "wilson"),
         "labels": ("cold_start", "labelled", "outcomes"),
         "model": ("BASE", "RiskModel"),
-        "recovery": ("UndueShare",),
+        "recovery": ("UndueShare", "expected_undue", "undue_shares"),
         "streaming": ("score_parquet",),
         "surrogate": ("Surrogate",),
     },

@@ -100,6 +100,7 @@ def model_card(
         "earlier": {"share": model.earlier_share_, "look_back_days": LOOK_BACK_DAYS},
         "rates": None if rates is None else dict(rates),
         "undue_share": None if undue is None else vars(undue),
+        "amounts": None if model.amounts_ is None else model.amounts_.json(),
         "score_card": None
         if surrogate is None
         else {"rank_correlation": surrogate.rank_correlation, "same_list": surrogate.same_list},
@@ -215,9 +216,21 @@ def _expected(card: Mapping[str, Any]) -> list[str]:
             "",
             f"- Part indue d'un montant en jeu non conforme, par tranche croissante : {shares} "
             f"({card['undue_share']['cases']} contrôles)",
+            *_amounts(card["amounts"]),
             "",
         ]
     return lines
+
+
+def _amounts(told: Mapping[str, float] | None) -> list[str]:
+    """Return the line on the share that features tell, where it was learnt."""
+    if told is None:
+        return []
+    return [
+        f"- Part indue estimée dossier par dossier sur {told['cases']} contrôles ; écart absolu moyen hors "
+        f"échantillon : {100 * told['error']:.0f} points ({100 * told['error_of_mean']:.0f} en disant la "
+        "moyenne de chaque dossier)"
+    ]
 
 
 def _percent(share: float) -> str:

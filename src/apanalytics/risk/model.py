@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,6 +15,7 @@ from sklearn.utils import Tags, check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
 
 from apanalytics.errors import InvalidArgument
+from apanalytics.risk.amounts import AmountModel, Shares
 from apanalytics.risk.calibration import ENOUGH, Calibrator
 from apanalytics.risk.columns import Columns, Matrix
 from apanalytics.risk.earlier import EARLIER, Past, blended, earlier_scores
@@ -25,6 +25,7 @@ from apanalytics.risk.given import counted, plain, two_classes
 from apanalytics.risk.growth import growth_for
 from apanalytics.risk.labels import FEWEST_FINDINGS
 from apanalytics.risk.learners import grow, threads_for
+from apanalytics.risk.learnt import Before, Learnt
 from apanalytics.risk.priors import trust
 from apanalytics.risk.quality import quality
 from apanalytics.risk.rules import NO_RULES, Fired, Rules, fired_codes, known_codes
@@ -64,6 +65,7 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     classes_ : the two values of `y`; the second is non-conforming.
     columns_ : what the model remembers of its frame.
     ensemble_ : learners and rules.
+    amounts_ : the amount model beside it; None without `fit_amounts`, or on too few undue amounts.
     earlier_share_ : the share really blended in; 0 where `fit` was given no past cases.
     figures_ : quality on out-of-fold scores (``auc``, ``average_precision``, ``brier``, ``ece``), and counts.
 
@@ -138,8 +140,33 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rows = rows[order]
         index = X.index if isinstance(X, pd.DataFrame) else pd.RangeIndex(len(matrix))
         before = None if past is None else self._before(past, index[rows])
-        self._learn(_Learnt(matrix[rows], fired[rows], target[rows], weight[order], keys[rows], before))
+        self._learn(Learnt(matrix[rows], fired[rows], target[rows], weight[order], keys[rows], before))
+        self.amounts_: AmountModel | None = None
         return self
+
+    def fit_amounts(self, X: pd.DataFrame, share: npt.ArrayLike, groups: npt.ArrayLike | None = None) -> Self:
+        """Learn, after `fit`, which share of the amount at stake is undue once a case is non-conforming.
+
+        Parameters
+        ----------
+        X : non-conforming cases whose undue amount is known, with the columns of `fit`.
+        share : undue amount over amount at stake of each, 0..1 (see ``undue_shares``).
+        groups : as for `fit`.
+        """
+        check_is_fitted(self)
+        matrix, shares = self._matrix(X), np.asarray(share, dtype=np.float64)
+        keys = None if groups is None else np.asarray(groups)
+        known = Shares(matrix, shares, group_keys(matrix, keys), self.columns_.categorical)
+        seed = int(check_random_state(self.random_state).randint(2**30))
+        self.amounts_ = AmountModel.learn(known, seed, threads_for(len(shares), self.n_jobs))
+        return self
+
+    def undue_share(self, X: pd.DataFrame) -> Matrix:
+        """Return the undue share of the amount at stake of each row if non-conforming; NaN if none learnt."""
+        check_is_fitted(self)
+        if self.amounts_ is None:
+            return np.full(len(X), np.nan)
+        return self.amounts_.share(self._matrix(X), threads_for(len(X), self.n_jobs))
 
     def predict_proba(self, X: pd.DataFrame | npt.ArrayLike, earlier: npt.ArrayLike | None = None) -> Matrix:
         """Return the calibrated probability of each class, in the order of ``classes_``."""
@@ -228,6 +255,8 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         texts = [booster.model_to_string() for booster in self.ensemble_.boosters]
         beside = self.ensemble_.rules.json(), self.earlier_share_, self.calibrator_.json()
+        if self.amounts_ is not None:
+            texts.append(self.amounts_.booster.model_to_string())
         return hashlib.sha256(repr((texts, beside)).encode()).hexdigest()[:12]
 
     def save(
@@ -273,7 +302,7 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_ = two_classes(labels, weight)
         return matrix, (labels == self.classes_[1]).astype(np.float64), weight.astype(np.float64)
 
-    def _learn(self, known: _Learnt) -> None:
+    def _learn(self, known: Learnt) -> None:
         """Grow the learners on everything, and the calibrator on scores of rows left out."""
         seed = int(check_random_state(self.random_state).randint(2**30))
         self.ensemble_ = self._ensemble(known, np.ones(len(known.target), dtype=np.bool_), seed)
@@ -289,7 +318,7 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 self.calibrator_, self.offset_ = fitted.centred()
         self.figures_ |= {"outcomes": len(target), "nonconforming": int(target.sum())}
 
-    def _ensemble(self, known: _Learnt, rows: Fired, seed: int) -> Ensemble:
+    def _ensemble(self, known: Learnt, rows: Fired, seed: int) -> Ensemble:
         """Grow learners and update rules on some of the rows."""
         target, weight = known.target[rows], known.weight[rows]
         total = float(weight.sum())
@@ -310,7 +339,7 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rules = Rules.learn(self.stage, known.fired[rows], codes, target, weight)
         return Ensemble(boosters, trust(total), average, rules)
 
-    def _out_of_fold(self, known: _Learnt, seed: int) -> Matrix | None:
+    def _out_of_fold(self, known: Learnt, seed: int) -> Matrix | None:
         """Score each row by learners that saw neither it nor its group; None where a fold lacks a class."""
         fold = deal(known.keys, known.target, self.folds, seed)
         scores = np.empty(len(known.target))
@@ -322,7 +351,7 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 scores[out] = self._left_out(known, out, self._ensemble(known, ~out, seed))
         return scores
 
-    def _left_out(self, known: _Learnt, out: Fired, ensemble: Ensemble) -> Matrix:
+    def _left_out(self, known: Learnt, out: Fired, ensemble: Ensemble) -> Matrix:
         """Score the rows left out, their establishments' earlier cases by the same learners."""
         fired = known.fired[out][:, self._places(ensemble)]
         own = ensemble.scores(known.matrix[out], fired, threads_for(int(out.sum()), self.n_jobs))
@@ -334,12 +363,12 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         earlier = earlier_scores(scores, before.cases).to_numpy(dtype=np.float64)
         return blended(own, np.asarray(earlier[before.of[out]]), self.earlier_share)
 
-    def _before(self, past: Past, controlled: pd.Index[Any]) -> _Before:
+    def _before(self, past: Past, controlled: pd.Index[Any]) -> Before:
         """Encode the cases of the establishments of the controlled ones."""
         kept = past.of(controlled)
         frame = self.columns_.select(kept.frame)
         fired = self._fired(frame, self._codes(), len(frame))
-        return _Before(
+        return Before(
             self.columns_.encode(frame), fired, kept.cases, kept.cases.index.get_indexer(controlled)
         )
 
@@ -367,25 +396,3 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return self.columns_.encode(frame)
         checked: Matrix = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
         return checked
-
-
-@dataclass(frozen=True)
-class _Before:
-    """Past cases of the establishments learnt from; `of` is the place among them of each row learnt from."""
-
-    matrix: Matrix
-    fired: Fired
-    cases: pd.DataFrame
-    of: npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class _Learnt:
-    """Rows to learn from, in a canonical order, and the past cases of their establishments."""
-
-    matrix: Matrix
-    fired: Fired
-    target: Matrix
-    weight: Matrix
-    keys: npt.NDArray[np.int64]
-    before: _Before | None

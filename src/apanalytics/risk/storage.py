@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from apanalytics.errors import ModelMismatch
+from apanalytics.risk.amounts import AmountModel
 from apanalytics.risk.calibration import Calibrator
 from apanalytics.risk.card import markdown
 from apanalytics.risk.columns import Columns
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from apanalytics.risk.model import RiskModel
     from apanalytics.risk.surrogate import Surrogate
 
-FORMAT = "apanalytics-risk-2"
+FORMAT = "apanalytics-risk-3"
 """Name of the layout of a model folder; a reader of another layout refuses the folder."""
-MANIFEST = "manifest.json"
+MANIFEST, AMOUNTS = "manifest.json", "amounts.txt"
 
 
 def save_model(
@@ -32,10 +33,10 @@ def save_model(
 ) -> Path:
     """Write a fitted model beside its final place and rename it into it.
 
-    The folder holds ``model.json`` (parameters, columns, classes, rules), ``learner_<n>.txt`` (LightGBM's
-    text format), ``calibrator.json``, ``model_card.json`` and ``carte_modele.md``, the readable score card
-    where there is one (``score_card.json``, ``carte_scores.md``), and ``manifest.json`` with the SHA-256 of
-    each. The same model gives the same bytes.
+    The folder holds ``model.json`` (parameters, columns, classes, rules), ``learner_<n>.txt`` and, with an
+    amount model, ``amounts.txt`` (LightGBM's text format), ``calibrator.json``, ``model_card.json`` and
+    ``carte_modele.md``, the readable score card where there is one (``score_card.json``,
+    ``carte_scores.md``), and ``manifest.json`` with the SHA-256 of each. The same model gives the same bytes.
     """
     with replacing(folder, mark=MANIFEST) as beside:
         beside_it = {} if surrogate is None else surrogate.texts()
@@ -67,6 +68,10 @@ def load_model(folder: Path, model: RiskModel) -> RiskModel:
     boosters = tuple(revive((folder / name).read_text(encoding="utf-8")) for name in texts)
     model.ensemble_ = Ensemble(boosters, saved["trust"], saved["average"], Rules.from_json(saved["rules"]))
     model.earlier_share_ = saved["earlier_share"]
+    model.amounts_ = None
+    if saved["amounts"] is not None:
+        booster = revive((folder / AMOUNTS).read_text(encoding="utf-8"))
+        model.amounts_ = AmountModel(booster, **saved["amounts"])
     model.card_ = _read(folder / "model_card.json")
     return model
 
@@ -87,8 +92,11 @@ def _texts(model: RiskModel, card: dict[str, Any]) -> dict[str, str]:
         "rules": model.ensemble_.rules.json(),
         "earlier_share": model.earlier_share_,
         "figures": model.figures_,
+        "amounts": None if model.amounts_ is None else model.amounts_.json(),
     }
     learners = {f"learner_{i}.txt": b.model_to_string() for i, b in enumerate(model.ensemble_.boosters)}
+    if model.amounts_ is not None:
+        learners[AMOUNTS] = model.amounts_.booster.model_to_string()
     return learners | {
         "model.json": _json(saved),
         "calibrator.json": _json(model.calibrator_.json()),

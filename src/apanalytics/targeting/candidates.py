@@ -9,7 +9,7 @@ import pandas as pd
 
 from apanalytics.criteria import evaluate
 from apanalytics.features import features
-from apanalytics.risk import UndueShare, outcomes
+from apanalytics.risk import UndueShare, expected_undue, outcomes
 from apanalytics.tables import Tables
 from apanalytics.targeting.asked import EVERYWHERE, Asked
 from apanalytics.targeting.draw import ranked
@@ -29,7 +29,7 @@ def candidates(
     ----------
     choice : the eligible cases (see ``eligible``): ``department``, ``amount_eur``, ``decide_by``.
     scores : scores of (at least) these cases.
-    share : undue euros per euro at stake; None where no control can tell.
+    share : undue euros per euro at stake where the model has learnt none; None where no control can tell.
     asked : what the campaign is asked for.
     tables : the canonical tables, for the signals.
     on : day of the campaign.
@@ -43,7 +43,8 @@ def candidates(
     order = ranked(scores.score.loc[choice.index])
     risk = scores.risk.loc[order].to_numpy(dtype=np.float64)
     amount = choice.loc[order, "amount_eur"].to_numpy(dtype=np.float64, na_value=np.nan)
-    undue = share.expected(np.asarray(risk), np.asarray(amount)) if share else np.full(len(order), np.nan)
+    learnt = np.asarray(scores.undue_share.loc[order], dtype=np.float64)
+    undue = expected_undue(np.asarray(risk), np.asarray(amount), learnt, share)
     stage = str(choice["stage"].iloc[0])
     with tables.connect() as con:
         pointed_at = con.execute(SIGNALLED_SQL, {"stage": stage, "on": on}).df()["case_id"]

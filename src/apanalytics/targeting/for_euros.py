@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-PRECISION_FOR_EUROS: Mapping[str, float] = {"authorisation": 0.02, "payment": 0.005}
+PRECISION_FOR_EUROS: Mapping[str, float] = {"authorisation": 0.015, "payment": 0.003}
 """Share of the expected precision given for euros, by stage, where nothing else is asked (decision 25)."""
 STEPS = 60
 """Halvings of the price of precision: beyond a double's own digits."""

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from apanalytics.features import cases as cases_of
-from apanalytics.risk import UndueShare, outcomes
+from apanalytics.risk import UndueShare, expected_undue, outcomes
 from apanalytics.tables import Tables, schema
 from apanalytics.targeting.draw import ranked
 from apanalytics.targeting.reasons import reasons, shared_out
@@ -28,7 +28,7 @@ def listing(
     scores : scores of (at least) these cases.
     frame : features of (at least) these cases.
     cases : the cases wanted (see ``cases``).
-    share : undue euros per euro at stake, None where no control can tell.
+    share : undue euros per euro at stake where the model has learnt none, None where no control can tell.
     stage : ``authorisation`` or ``payment``.
 
     Returns
@@ -40,11 +40,8 @@ def listing(
     index = cases.index
     rows = frame.loc[index]
     amount = cases["amount_eur"].to_numpy(dtype=np.float64, na_value=np.nan)
-    expected = (
-        share.expected(np.asarray(scores.risk.loc[index], dtype=np.float64), amount)
-        if share
-        else np.full(len(index), np.nan)
-    )
+    learnt = np.asarray(scores.undue_share.loc[index], dtype=np.float64)
+    expected = expected_undue(np.asarray(scores.risk.loc[index], dtype=np.float64), amount, learnt, share)
     table = cases[["siret", "name", "region", "department", "decide_by"]].assign(
         campaign_id=None,
         stage=stage,

@@ -31,6 +31,8 @@ class Scores:
     score : by ``case_id``: log-odds before calibration for a risk model; rarity of what is found for the
         anomaly score.
     risk, low, high : calibrated probability and its 95 % bounds; missing where no outcome can calibrate.
+    undue_share : share of the amount at stake that is undue if the case is non-conforming, 0..1; missing
+        where the model has not learnt it.
     earlier : mean score of the establishment's earlier cases, blended in; missing where there is none.
     version : what identifies the model in ``selections``.
     explain : returns the contributions of some of the cases; they cost far more than scores.
@@ -40,6 +42,7 @@ class Scores:
     risk: pd.Series[float]
     low: pd.Series[float]
     high: pd.Series[float]
+    undue_share: pd.Series[float]
     earlier: pd.Series[float]
     version: str
     explain: Callable[[pd.Index[str]], pd.DataFrame]
@@ -88,7 +91,7 @@ def scores_of(model: Ranker, frame: pd.DataFrame, cases: pd.DataFrame) -> Scores
     names = hashlib.sha256(repr(list(parts.columns)).encode()).hexdigest()
     return Scores(
         parts.sum(axis=1),
-        *(unknown, unknown, unknown, unknown),
+        *(unknown, unknown, unknown, unknown, unknown),
         f"{ANOMALY}-{names[:8]}",
         lambda index: parts.loc[index],
     )
@@ -115,6 +118,7 @@ def _of_model(model: RiskModel, frame: pd.DataFrame, cases: pd.DataFrame) -> Sco
         risk,
         low,
         high,
+        pd.Series(model.undue_share(chosen), index=frame.index),
         earlier,
         model.version,
         lambda index: model.explain(chosen.loc[index], earlier.loc[index]),
