@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -182,6 +183,15 @@ class TestForEuros:
         found = choose(cases, asked(date(2020, 11, 20), plan=plan), date(2020, 11, 20), "payment")
         register = found.register
         assert sorted(register.index[register["channel"] == "targeted"]) == chosen
+
+    def test_euros_are_those_of_the_share_that_the_model_learnt(self, tables, frame, model):
+        many = frame.loc[np.resize(frame.index, 400)]
+        learnt = copy(model).fit_amounts(many, np.linspace(0, 1, 400))
+        assert model.amounts_ is None
+        found = draw_campaign(learnt, frame, tables, ON, capacity=20, seed=1).targets
+        share = pd.Series(learnt.undue_share(frame), index=frame.index).loc[found["case_id"]].to_numpy()
+        expected = found["risk"] * share * found["amount_at_stake"]
+        assert found["expected_recovery"].tolist() == pytest.approx(expected.tolist())
 
     def test_beside_a_guarantee_the_score_decides_alone(self, tables, frame, model):
         found = draw_campaign(model, frame, tables, ON, capacity=20, seed=1, guarantee="average")

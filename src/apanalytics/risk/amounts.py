@@ -10,6 +10,7 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 
+from apanalytics.errors import InvalidArgument
 from apanalytics.risk.columns import Matrix
 from apanalytics.risk.folds import Keys, deal
 from apanalytics.risk.learners import EXACT, revive
@@ -43,6 +44,22 @@ class Shares:
     share: Matrix
     keys: Keys
     categorical: Sequence[int]
+
+    def __post_init__(self) -> None:
+        if not len(self.matrix) == len(self.share) == len(self.keys):
+            raise InvalidArgument(
+                "There must be one share for each row",
+                where="fit_amounts",
+                value=(len(self.matrix), len(self.share)),
+            )
+        strange = self.share[~((self.share >= 0) & (self.share <= 1))]
+        if len(strange):
+            raise InvalidArgument(
+                "A share lies between 0 and 1",
+                where="fit_amounts",
+                value=float(strange[0]),
+                todo="Leave out the cases whose undue amount is unknown; `undue_shares` does.",
+            )
 
     def ordered(self) -> Shares:
         """Return the same rows in an order that does not depend on how they came."""
