@@ -21,7 +21,10 @@ Tree = Any
 """A part of the syntax tree that `json_serialize_sql` gives."""
 
 A_ROW_PER_CASE = frozenset(
-    {"closures", "dsn_month", "dsn_pay", "dsn_request", "dsn_staff", "dsn_usual", "legal_time"}
+    {
+        *("closures", "dsn_month", "dsn_pay", "dsn_request", "dsn_staff", "dsn_usual", "legal_time"),
+        *("recent_requests", "request_overlaps", "rolling_months"),
+    }
 )
 """Inner steps with at most a row for a `k`: a left join to one, on `k`, goes where nothing else is read
 of it."""

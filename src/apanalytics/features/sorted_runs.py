@@ -38,7 +38,7 @@ class _Run:
     """One run that is being read: the rows loaded and not yet given, and the batches to come."""
 
     def __init__(self, path: Path, key: str) -> None:
-        self._file = pa.ipc.open_file(pa.memory_map(str(path)))
+        self._file = pa.ipc.open_file(pa.OSFile(str(path)))  # mapped, its pages would count as memory
         self._next, self._key = 0, key
         self.rows = self._file.schema.empty_table()
 
