@@ -20,6 +20,7 @@ from benchmarks.difficulty_cell import (
     AS_IT_IS,
     CEILING_SAMPLE,
     CUT,
+    LINE,
     STAGES,
     asked_for,
     boosted,
@@ -125,7 +126,7 @@ def models(
         risk, undue = (one.to_numpy(np.float64) for one in (own.risk, own.undue_share))
         scores[BY_EUROS] = expected_undue(risk, amount, undue, share)[later]
         both = pd.DataFrame({"risk": own.risk[later], "undue_eur": scores[BY_EUROS]})
-        listed = for_euros(both.loc[ranked(own.score[later])], capacity, PRECISION_FOR_EUROS[stage])
+        listed = for_euros(both.loc[ranked(own.score[later])], capacity, PRECISION_FOR_EUROS[stage], LINE)
         scores[OWN] = listed_first(by_score, cases.index[later].isin(listed))
     return scores, int(frame.index.isin(known[CUT].index).sum())
 

@@ -57,6 +57,15 @@ def test_by_hand_the_last_place_goes_to_the_larger_amount_only_where_the_share_a
     assert for_euros(frame, 2, 0.0067).tolist() == ["C0", "C2"]
 
 
+@pytest.mark.parametrize(("line", "listed"), [(0.75, "C2"), (0.7501, "C1")])
+def test_under_the_line_a_third_of_it_is_given(line, listed):
+    # the likeliest two have a mean of exactly 0.75; the exchange costs 0.00667 of it: a share of 0.0067 pays
+    # for it where the line is reached, a third of 0.0067 does not
+    frame = cases([0.80, 0.70, 0.69], [0.0, 10.0, 20.0])
+    assert for_euros(frame, 2, 0.0067, line).tolist() == ["C0", listed]
+    assert for_euros(frame, 2, 0.0201, line).tolist() == ["C0", "C2"]
+
+
 def test_with_everything_to_give_euros_alone_decide():
     assert for_euros(cases([0.9, 0.8, 0.1], [1.0, 2.0, 3.0]), 1, 1.0).tolist() == ["C2"]
 

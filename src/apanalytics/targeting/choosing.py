@@ -96,7 +96,7 @@ def choose(cases: pd.DataFrame, asked: Asked, on: date, stage: str) -> Drawn:
         likeliest += [*mine[: one.by_score]]
         top = choice.chosen[choice.chosen.isin(pool.index)] if choice else mine[: one.by_score]
         if given:
-            top = _by_group(cases.loc[mine], group, one.by_score, given)
+            top = _by_group(cases.loc[mine], group, one.by_score, given, asked.line)
         listed += [*top]
         part = draw_pool(pool, top, one, _generator(asked.seed, code))
         parts.append(part if code == EVERYWHERE else part.assign(stratum=f"{code} " + part["stratum"]))
@@ -106,11 +106,13 @@ def choose(cases: pd.DataFrame, asked: Asked, on: date, stage: str) -> Drawn:
     return Drawn(register, order, places, choice, table, traded)
 
 
-def _by_group(cases: pd.DataFrame, group: pd.Series[int], places: int, given: float) -> pd.Index[str]:
+def _by_group(
+    cases: pd.DataFrame, group: pd.Series[int], places: int, given: float, line: float
+) -> pd.Index[str]:
     """Fill places group by group; in the one that does not fit whole, a little risk is given for euros."""
     chosen = cases.index[:0]
     for _, part in cases.groupby(group.loc[cases.index], sort=True):
-        chosen = chosen.append(for_euros(part, places - len(chosen), given))
+        chosen = chosen.append(for_euros(part, places - len(chosen), given, line))
     return chosen
 
 

@@ -11,6 +11,8 @@ import pandas as pd
 
 PRECISION_FOR_EUROS: Mapping[str, float] = {"authorisation": 0.015, "payment": 0.003}
 """Share of the expected precision given for euros, by stage, where nothing else is asked (decision 25)."""
+UNDER_THE_LINE = 1 / 3
+"""Part of that share which is given where the likeliest list is not expected to reach the line."""
 STEPS = 60
 """Halvings of the price of precision: beyond a double's own digits."""
 DEAREST = 1e9
@@ -27,7 +29,7 @@ class Traded:
 
     Parameters
     ----------
-    given : share of the expected precision that could be given, 0..1.
+    given : share of the expected precision that could be given where the line is reached, 0..1.
     exchanged : cases that are listed in the place of likelier ones.
     likeliest_precision, expected_precision : mean calibrated risk of the likeliest cases, and of the list.
     likeliest_undue_eur, undue_eur : expected undue euros of the likeliest cases, and of the list.
@@ -62,7 +64,7 @@ class Traded:
         return asdict(self)
 
 
-def for_euros(cases: pd.DataFrame, places: int, given: float) -> pd.Index[str]:
+def for_euros(cases: pd.DataFrame, places: int, given: float, line: float = 0.0) -> pd.Index[str]:
     """Return the cases of most expected undue euros among lists that are almost as precise as the likeliest.
 
     The likeliest cases are nearly equal in risk where the list ends, and very unequal in euros. Every place
@@ -74,6 +76,8 @@ def for_euros(cases: pd.DataFrame, places: int, given: float) -> pd.Index[str]:
         suspect first, which settles ties.
     places : cases to list, 0 or more.
     given : share of the expected precision that may be given up, 0..1.
+    line : precision that the list is to reach, 0..1: where the likeliest cases are not expected to, only
+        `UNDER_THE_LINE` of `given` is given.
 
     Returns
     -------
@@ -91,7 +95,8 @@ def for_euros(cases: pd.DataFrame, places: int, given: float) -> pd.Index[str]:
         return first
     risk = cases["risk"].to_numpy(dtype=np.float64)
     euros = np.nan_to_num(cases["undue_eur"].to_numpy(dtype=np.float64), nan=0.0)
-    wanted = (1 - given) * float(risk[:places].sum())
+    likeliest = float(risk[:places].sum())
+    wanted = likeliest * (1 - (given if likeliest >= line * places else given * UNDER_THE_LINE))
     low, high = 0.0, DEAREST * max(float(euros.max()), 1.0)
     best = None
     for _ in range(STEPS):

@@ -93,7 +93,7 @@ def expected(regional: Regional, stage: str, plan: Plan) -> pd.DataFrame:
         places = places_of(capacity, len(here), int(here["signalled"].sum()), shares) if capacity else None
         signalled = here.index[here["signalled"]][: places.signal if places else 0]
         here = here.drop(signalled)
-        first = here.loc[for_euros(here, places.by_score if places else 0, given)]
+        first = here.loc[for_euros(here, places.by_score if places else 0, given, plan.precision_line)]
         rows.append(
             {
                 "label": f"{DEPARTMENTS[code][0]} ({code})",
