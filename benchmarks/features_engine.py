@@ -13,6 +13,7 @@ from pathlib import Path
 
 from apanalytics.features import window, write_features
 from apanalytics.features.compute import connection
+from apanalytics.features.memory import engine_share
 from apanalytics.tables import Tables, read
 from benchmarks.peers import CORE
 
@@ -55,7 +56,8 @@ def main() -> None:
     tables, stage = read(asked.data), asked.all or "payment"
     opening = opened(tables, stage) if asked.steps else 0.0
     only, costs = None if asked.all else CORE, Costs(opening)
-    write_features(tables, stage, asked.out, window(), only=only, memory=asked.memory, done=costs)
+    share = engine_share(asked.memory)  # as the command shares the memory of the process
+    write_features(tables, stage, asked.out, window(), only=only, memory=share, done=costs)
     costs("assembly")
     if asked.steps:
         asked.steps.write_text(json.dumps(costs.seconds))

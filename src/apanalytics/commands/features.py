@@ -45,7 +45,7 @@ def features(
     ] = None,
     memory: Annotated[
         str | None,
-        typer.Option("--memory", metavar="SIZE", help="Memory of the whole process (2GB); above it, disk."),
+        typer.Option("--memory", metavar="SIZE", help="Memory of the whole process (1.3GB); above it, disk."),
     ] = None,
     json: JsonOption = False,
 ) -> None:

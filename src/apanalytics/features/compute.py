@@ -29,6 +29,7 @@ from apanalytics.features.assembly import (
     twins,
 )
 from apanalytics.features.engine import run
+from apanalytics.features.memory import ENGINE_DEFAULT
 from apanalytics.features.pruning import pruned
 from apanalytics.features.registry import Feature, chosen
 from apanalytics.features.rules import register_rules
@@ -38,7 +39,6 @@ from apanalytics.features.steps import check_stage, order, steps
 from apanalytics.features.window import Day, Window, register, window
 from apanalytics.tables import Tables
 from apanalytics.tables.activities import nace17_of, section_of
-from apanalytics.tables.connection import DEFAULT_MEMORY
 from apanalytics.tables.schema import as_frame
 
 Done = Callable[[str], None]
@@ -87,7 +87,7 @@ def features(
     regions : INSEE region codes or names; None is all. Peers and shared accounts are searched everywhere.
     only : names of the features wanted, where not all of the stage: only the steps and columns that they need
         are computed, and their values are those of the whole.
-    memory : DuckDB memory limit such as `2GB`, which is the default. Cases that do not fit are computed
+    memory : DuckDB memory limit such as `1GB`; None is 900MB. Cases that do not fit are computed
         slice by slice, firms together, and DuckDB spills to disk what is still too large.
 
     Returns
@@ -373,7 +373,7 @@ def connection(
     table = CASE_TABLES[check_stage(stage)]
     if not data.has(table):
         raise MissingTable(table, data.folder or "frames in memory")
-    with data.connect(memory) as con:
+    with data.connect(memory or ENGINE_DEFAULT) as con:
         law.sql_tables(con)
         register_rules(con)
         register(con, asked, by_place=by_place)
@@ -383,7 +383,7 @@ def connection(
             raise NotComputable(
                 "The memory given is too small, even with spilling to disk",
                 where="memory",
-                value=memory or DEFAULT_MEMORY,
+                value=memory or ENGINE_DEFAULT,
                 why=str(error).splitlines()[0],
                 todo="Give more with --memory, or a shorter window with --from and --to.",
             ) from None

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 from apanalytics.errors import InvalidArgument
-from apanalytics.tables.connection import DEFAULT_MEMORY
+
+ENGINE_DEFAULT = "900MB"
+"""Memory that DuckDB is given for features unless told otherwise: more makes them no quicker (measured on
+three million claims), as cases that do not fit are computed slice by slice."""
 
 RESERVED_MB = 400
 """Memory that Python, its packages and the rows between DuckDB and a file take beside DuckDB: measured."""
@@ -21,7 +24,7 @@ def engine_share(memory: str | None) -> str:
 
     Parameters
     ----------
-    memory : memory of the process, such as `1GB`; None is the default, 2GB.
+    memory : memory of the process, such as `1GB`; None leaves DuckDB `ENGINE_DEFAULT`.
 
     Raises
     ------
@@ -30,9 +33,11 @@ def engine_share(memory: str | None) -> str:
     Examples
     --------
     >>> engine_share("1GB"), engine_share(None)
-    ('600MB', '1600MB')
+    ('600MB', '900MB')
     """
-    size = re.fullmatch(r"(\d+(?:\.\d+)?) *([KMGT])(i?)B", (memory or DEFAULT_MEMORY).strip(), re.IGNORECASE)
+    if memory is None:
+        return ENGINE_DEFAULT
+    size = re.fullmatch(r"(\d+(?:\.\d+)?) *([KMGT])(i?)B", memory.strip(), re.IGNORECASE)
     if size is None:
         raise InvalidArgument(
             "Not a size of memory", where="memory", value=memory, todo="Write it as 2GB or 500MB."
