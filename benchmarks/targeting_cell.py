@@ -14,7 +14,7 @@ import apanalytics as ap
 from apanalytics.risk import Past, RiskModel, UndueShare, expected_undue, undue_shares
 from apanalytics.risk.columns import Columns
 from apanalytics.targeting.draw import ranked
-from apanalytics.targeting.for_euros import PRECISION_FOR_EUROS, for_euros
+from apanalytics.targeting.for_euros import for_euros, share_given
 from apanalytics.targeting.scoring import Scores, scores_of
 from benchmarks.difficulty_cell import (
     AS_IT_IS,
@@ -126,7 +126,7 @@ def models(
         risk, undue = (one.to_numpy(np.float64) for one in (own.risk, own.undue_share))
         scores[BY_EUROS] = expected_undue(risk, amount, undue, share)[later]
         both = pd.DataFrame({"risk": own.risk[later], "undue_eur": scores[BY_EUROS]})
-        listed = for_euros(both.loc[ranked(own.score[later])], capacity, PRECISION_FOR_EUROS[stage], LINE)
+        listed = for_euros(both.loc[ranked(own.score[later])], capacity, share_given(None, stage), LINE)
         scores[OWN] = listed_first(by_score, cases.index[later].isin(listed))
     return scores, int(frame.index.isin(known[CUT].index).sum())
 

@@ -149,6 +149,7 @@ def test_a_step_keeps_no_column_that_nothing_reads(stage: str) -> None:
     assert (
         {"cases", one.step} < set(left) < set(order(["cases", one.step], known)) < set(order(wanted, known))
     )
+    assert set(left) == set(order(["cases", one.step], left))  # and nothing that no step reads
     assert "rolling_months" not in left
     assert "rolling_months" in known[one.step].sql
     assert "rolling_months" not in left[one.step].sql
@@ -187,3 +188,18 @@ def test_a_join_of_which_nothing_is_read_is_left_out_and_one_that_is_read_stays(
         other = known | {"last": Step("last", "A row is a case.", text)}
         kept = "closures" in pruned(other, {"last": ["k", "n"]})
         assert kept == (condition != "x.k = b.n"), condition
+
+
+@pytest.mark.parametrize("slices", [1, 2])
+@pytest.mark.parametrize(
+    "only", [None, ["usual_worked_share"], ["overlapping_requests", "bank_other_sirens"]]
+)
+def test_as_many_steps_are_announced_as_are_run(
+    in_slices: list[int], tmp_path: Path, slices: int, only: list[str] | None
+) -> None:
+    tables, asked, run_steps = Tables.from_frames(country(4)), window(as_of=TODAY), list[str]()
+    in_slices.append(slices)
+    announced = compute.step_count(tables, "payment", asked, only=only)
+    write_features(tables, "payment", tmp_path / "f.parquet", asked, only=only, done=run_steps.append)
+    assert len(run_steps) == announced
+    assert run_steps.count("cases") == slices

@@ -248,9 +248,9 @@ def step_count(
     with connection(data, stage, asked or window(), memory) as con:
         slices = slice_count(con, stage, asked or window(), len(found))
     if slices == 1:
-        return len(order(targets(found), known))
+        return len(pruned(known, columns_read(found)))
     once = order(across(known, targets(found)), known)
-    return len(once) + slices * len(order(targets(found), of_a_slice(known)))
+    return len(once) + slices * len(pruned(of_a_slice(known), columns_read(found)))
 
 
 def computed(

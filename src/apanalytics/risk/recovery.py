@@ -36,8 +36,7 @@ class UndueShare:
 
         Parameters
         ----------
-        known : what ``outcomes`` returned: ``nonconforming``, ``undue_amount_eur``.
-        cases : ``amount_eur`` by ``case_id``; controlled cases that are not here are left out.
+        known, cases : see ``undue_shares``.
 
         Returns
         -------

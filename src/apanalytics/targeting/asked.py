@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from apanalytics.errors import InvalidArgument
 from apanalytics.tables.geography import parse_region
 from apanalytics.targeting.draw import Shares
-from apanalytics.targeting.for_euros import PRECISION_FOR_EUROS
+from apanalytics.targeting.for_euros import share_given
 from apanalytics.targeting.guarantee import MODES
 from apanalytics.targeting.plan import PRECISION_LINE, Plan
 
@@ -75,8 +75,7 @@ class Asked:
         """
         if self.guarantee is not None or self.min_precision is not None or self.release_share is not None:
             return 0.0
-        asked = self.precision_for_euros
-        return PRECISION_FOR_EUROS[stage] if asked is None else asked
+        return share_given(self.precision_for_euros, stage)
 
     @property
     def control_cost_eur(self) -> float:

@@ -92,11 +92,12 @@ def choose(cases: pd.DataFrame, asked: Asked, on: date, stage: str) -> Drawn:
     parts, likeliest, listed = [], [], []
     for code, one in places.items():
         pool = pools[code]
-        mine = order[order.isin(pool.index) & order.isin(free)]
-        likeliest += [*mine[: one.by_score]]
-        top = choice.chosen[choice.chosen.isin(pool.index)] if choice else mine[: one.by_score]
-        if given:
-            top = _by_group(cases.loc[mine], group, one.by_score, given, asked.line)
+        mine = cases.loc[order[order.isin(pool.index) & order.isin(free)]]
+        if choice:
+            top = choice.chosen[choice.chosen.isin(pool.index)]
+        else:
+            top = _by_group(mine, group, one.by_score, given, asked.line)
+        likeliest += [*mine.index[: one.by_score]]
         listed += [*top]
         part = draw_pool(pool, top, one, _generator(asked.seed, code))
         parts.append(part if code == EVERYWHERE else part.assign(stratum=f"{code} " + part["stratum"]))

@@ -9,18 +9,27 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from apanalytics.targeting.euros import STEPS, Vector
+
 PRECISION_FOR_EUROS: Mapping[str, float] = {"authorisation": 0.015, "payment": 0.003}
 """Share of the expected precision given for euros, by stage, where nothing else is asked (decision 25)."""
 UNDER_THE_LINE = 1 / 3
 """Part of that share which is given where the likeliest list is not expected to reach the line."""
-STEPS = 60
-"""Halvings of the price of precision: beyond a double's own digits."""
 DEAREST = 1e9
 """Price of a whole point of risk, in the largest amounts of the choice: euros then only settle ties."""
 DECIMALS = 6
 """Values are rounded so, in euros, before ranking: noise of the arithmetic must not order cases."""
 
-Vector = npt.NDArray[np.float64]
+
+def share_given(asked: float | None, stage: str) -> float:
+    """Return the share of the expected precision given for euros: what is asked, or the default of the stage.
+
+    Examples
+    --------
+    >>> share_given(None, "payment"), share_given(0.0, "payment")
+    (0.003, 0.0)
+    """
+    return PRECISION_FOR_EUROS[stage] if asked is None else asked
 
 
 @dataclass(frozen=True)

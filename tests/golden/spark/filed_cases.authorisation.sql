@@ -26,5 +26,3 @@ SELECT
 FROM looked_at AS l
 JOIN request_rows AS r
   ON r.request_id = l.case_id
-WHERE
-  l.known_on <= l.as_of

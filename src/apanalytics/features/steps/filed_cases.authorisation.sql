@@ -1,4 +1,4 @@
--- A row is a request filed in the window asked for: what tells it from a claim.
+-- A row is a request that is looked at: what tells it from a claim.
 select
     'authorisation' as stage,
     l.case_id, r.request_id, r.siret, r.sk, r.sn, l.as_of, l.decide_by, r.known_on, r.filed_on, r.date_basis,
@@ -11,4 +11,3 @@ select
     cast(null as date) as paid_on
 from looked_at as l
 join request_rows as r on r.request_id = l.case_id
-where l.known_on <= l.as_of

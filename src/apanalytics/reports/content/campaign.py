@@ -15,7 +15,7 @@ from apanalytics.reports.table import Column, table
 from apanalytics.risk import UndueShare
 from apanalytics.tables.geography import DEPARTMENTS
 from apanalytics.targeting.draw import Shares, places_of, ranked
-from apanalytics.targeting.for_euros import PRECISION_FOR_EUROS, for_euros
+from apanalytics.targeting.for_euros import for_euros, share_given
 from apanalytics.targeting.plan import Plan
 
 SIGNALLED_SQL = """
@@ -29,8 +29,9 @@ CHANNELS = {
     "signal": "Signalés",
 }
 WHY = {
-    "by_score": "ce sont les dossiers que le classement place en tête ; à risque presque égal, les montants "
-    "les plus élevés d’abord. Ils portent l’essentiel du résultat attendu.",
+    "by_score": "ce sont les dossiers que le classement place en tête ; quand leur risque est estimé, à "
+    "risque presque égal, ceux dont l’indu attendu est le plus élevé. Ils portent l’essentiel du résultat "
+    "attendu.",
     "by_chance": "sans eux, ni le taux de non-conformité de l’ensemble, ni la précision, ni ce qui échappe "
     "au ciblage ne peuvent être connus. La probabilité de chaque dossier est conservée.",
     "uncertain": "dossiers dont le risque est le plus proche d’une chance sur deux : leur contrôle est celui "
@@ -85,7 +86,7 @@ def expected(regional: Regional, stage: str, plan: Plan) -> pd.DataFrame:
     [['Nord (59)', 10, 2]]
     """
     pool = _pool(regional, stage)
-    given = PRECISION_FOR_EUROS[stage] if plan.precision_for_euros is None else plan.precision_for_euros
+    given = share_given(plan.precision_for_euros, stage)
     shares = Shares(plan.random_share, plan.uncertain_share, plan.rules_share, plan.signal_share)
     rows = []
     for code, capacity in sorted(plan.departments.items()):
