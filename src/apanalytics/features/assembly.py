@@ -103,38 +103,45 @@ def assembly(
     wanted: Iterable[Feature],
     found: Iterable[Feature],
     beside: Iterable[str] = (),
-    within: tuple[int, int] | None = None,
 ) -> str:
-    """Write the query that joins the steps into a row per case, in no order.
+    """Write the query that joins the steps into a row per case, in no order, for Spark.
 
     Parameters
     ----------
     wanted : the columns, in order.
     found : those that the source allows; the others are null.
     beside : further columns of `cases` to give before the features.
-    within : first and last number of the cases; None is all of them.
 
     Examples
     --------
     >>> from apanalytics.features import FEATURES
     >>> assembly([FEATURES["employees"]], []).partition("as_of, ")[2]
     'cast(null as bigint) as employees from cases as cases'
-    >>> assembly([FEATURES["employees"]], [], within=(1, 9)).partition("from ")[2]
-    '(select * from cases where k between 1 and 9) as cases'
     """
     found = tuple(found)
     names = {feature.name for feature in found}
     columns = ["cases.stage", "cases.case_id", "cases.as_of", *beside]
-    for feature in wanted:
-        kind = _SQL_TYPES[feature.dtype]
-        value = f"{feature.step}.{feature.name}" if feature.name in names else "null"
-        if kind == "double":  # to six decimals, in a form that rounds alike on every engine; + 0 unsigns zero
-            columns.append(f"round(cast({value} as double) * 1e6, 0) / 1e6 + 0 as {feature.name}")
-        else:
-            columns.append(f"cast({value} as {kind}) as {feature.name}")
+    columns += [as_written(feature, there=feature.name in names) for feature in wanted]
+    joins = "".join(f" left join {name} as {name} on {name}.k = cases.k" for name in targets(found)[1:])
+    return f"select {', '.join(columns)} from cases as cases{joins}"
 
-    def part(name: str) -> str:
-        return f"(select * from {name} where k between {within[0]} and {within[1]})" if within else name
 
-    joins = "".join(f" left join {part(name)} as {name} on {name}.k = cases.k" for name in targets(found)[1:])
-    return f"select {', '.join(columns)} from {part('cases')} as cases{joins}"
+def as_written(feature: Feature, there: bool = True) -> str:
+    """Write the column of a feature: its type, and of a double six decimals.
+
+    Parameters
+    ----------
+    feature : the feature.
+    there : False where the source does not allow it, and it is null.
+
+    Examples
+    --------
+    >>> from apanalytics.features import FEATURES
+    >>> as_written(FEATURES["employees"])
+    'cast(declared_facts.employees as bigint) as employees'
+    """
+    kind = _SQL_TYPES[feature.dtype]
+    value = f"{feature.step}.{feature.name}" if there else "null"
+    if kind == "double":  # rounded in a form that rounds alike on every engine; + 0 unsigns zero
+        return f"round(cast({value} as double) * 1e6, 0) / 1e6 + 0 as {feature.name}"
+    return f"cast({value} as {kind}) as {feature.name}"

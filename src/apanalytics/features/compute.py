@@ -22,18 +22,27 @@ from apanalytics.features.assembly import (
     CASE_TABLES,
     TWINS,
     alive,
-    assembly,
     carried,
     columns_read,
     targets,
     twins,
 )
 from apanalytics.features.engine import run
+from apanalytics.features.gathering import gathered
 from apanalytics.features.memory import ENGINE_DEFAULT
 from apanalytics.features.pruning import pruned
 from apanalytics.features.registry import Feature, chosen
 from apanalytics.features.rules import register_rules
-from apanalytics.features.slicing import AS_VIEWS, Slice, across, cut, narrow, of_a_slice, slice_count, split
+from apanalytics.features.slicing import (
+    AS_VIEWS,
+    Slice,
+    across,
+    cut,
+    find_strays,
+    narrow,
+    of_a_slice,
+    slice_count,
+)
 from apanalytics.features.sorted_runs import ROWS_AT_ONCE, even, merged, write_run
 from apanalytics.features.steps import check_stage, order, steps
 from apanalytics.features.window import Day, Window, register, window
@@ -44,10 +53,7 @@ from apanalytics.tables.schema import as_frame
 Done = Callable[[str], None]
 """Called with the name of each step that has run."""
 
-CELLS_AT_ONCE = 8_000_000
-"""Values that are taken from the engine at once: some 64 MB."""
-
-SORTED_BY, NUMBER = "sorted_by", "case_number"
+SORTED_BY = "sorted_by"
 _PLACE = (
     "concat(cases.region, '/', cast(cast(date_trunc('month', cases.known_on) as date) as varchar), '/',"
     f" cases.case_id) as {SORTED_BY}"
@@ -318,11 +324,11 @@ def _sliced(
     known, wanted = steps(plan.stage), targets(plan.found)
     with tempfile.TemporaryDirectory(prefix="apanalytics-slices-") as folder:
         run(con, across(known, wanted), known, views=AS_VIEWS, done=done)
-        split(con, slices, Path(folder))
+        find_strays(con, slices)
         known = pruned(of_a_slice(known), columns_read(plan.found, plan.beside))
         runs, batch = [], max(1, ROWS_AT_ONCE // len(slices))
         for one in slices:
-            narrow(con, one, Path(folder))
+            narrow(con, one)
             run(con, wanted, known, done=done)
             runs.append(Path(folder) / f"{one.number}.arrow")
             write_run(_assembled(con, plan), runs[-1], batch)
@@ -330,21 +336,9 @@ def _sliced(
 
 
 def _assembled(con: duckdb.DuckDBPyConnection, plan: _Plan) -> Iterator[pa.Table]:
-    """Yield the rows of the cases that have been computed, some at a time, in order.
-
-    Every step is read again for each part: parts are as large as `CELLS_AT_ONCE` lets them be.
-    """
+    """Yield the rows of the cases that have been computed, some at a time, in order."""
     refuse_twins(con, plan.stage)
-    beside = (*plan.beside, f"cases.k as {NUMBER}")
-    rows = max(ROWS_AT_ONCE, CELLS_AT_ONCE // (len(plan.wanted) + len(beside)))
-    parts = con.execute(
-        "select min(k), max(k) from (select k, (row_number() over (order by k) - 1) // ? as part from cases)"
-        " group by part order by part",
-        [rows],
-    ).fetchall()
-    for within in parts or [(0, 0)]:
-        part = con.sql(assembly(plan.wanted, plan.found, beside, within)).to_arrow_table()
-        yield part.take(pc.sort_indices(part[NUMBER])).drop_columns([NUMBER])
+    yield from gathered(con, plan.wanted, plan.found, plan.beside)
 
 
 def _without_twins(tables: Iterable[pa.Table], stage: str) -> Iterator[pa.Table]:

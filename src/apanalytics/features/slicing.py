@@ -1,9 +1,8 @@
 """Very many cases, computed slice by slice: a slice is the firms whose siren lies between two.
 
-What is kept by establishment or firm is read only where the slice is; what looks across firms (accounts,
-peers, near-identical requests) is computed once from everything. Requests and claims are split once, into
-files of their own: with the firm's come the few that belong to a file of the slice though they name another
-firm.
+Each slice reads the rows of its own sirets; what looks across firms (accounts, peers, near-identical
+requests) is computed once from everything. The few requests and claims that belong to a file of a slice
+though they name another firm are found once, and come with the slice's own.
 """
 
 from __future__ import annotations
@@ -11,14 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
 from apanalytics.features.assembly import CASE_TABLES
 from apanalytics.features.steps import Step, order
 from apanalytics.features.window import Window
-from apanalytics.tables.connection import literal
 
 ACROSS = frozenset({"account_days", "peer_days", "twin_days", "twin_totals"})
 """Steps that look across firms: computed once, from the rows of all of them."""
@@ -144,36 +141,33 @@ def of_a_slice(known: Mapping[str, Step]) -> dict[str, Step]:
     return found
 
 
-def split(con: duckdb.DuckDBPyConnection, slices: Sequence[Slice], place: Path) -> None:
-    """Write the requests, their events and the claims once, a folder of files per slice, under `place`."""
+def find_strays(con: duckdb.DuckDBPyConnection, slices: Sequence[Slice]) -> None:
+    """Keep the requests and claims that a slice needs though they name a firm of another one."""
     con.execute(f"create or replace temp macro slice_of(siret) as {_number_of(slices)}")
-    con.execute(_STRAYS)
-    files = place / "requests" / "*" / "*.parquet"
-    for table, query in _SPLIT.items():
-        if table == "request_events" and not any(place.glob("requests/*/*.parquet")):
-            continue  # no request, and no event of one
-        rows = query.format(requests=literal(str(files)))
-        con.execute(f"copy ({rows}) to {literal(str(place / table))} (format parquet, partition_by (slice))")
-    con.execute("drop table strays")
+    for table, query in {"strays": _STRAYS, **_STRAY_ROWS}.items():
+        con.execute(f"create or replace temp table {table} as {query}")
 
 
-def narrow(con: duckdb.DuckDBPyConnection, chosen: Slice, place: Path) -> None:
+def narrow(con: duckdb.DuckDBPyConnection, chosen: Slice) -> None:
     """Let the steps see one slice: views of its rows hide the tables, and only its cases are asked for."""
     con.execute("update asked set first_siret = ?, before_siret = ?", [chosen.first, chosen.before])
     for table, column in _BY_SIRET.items():
-        conditions = [f"{column} >= '{chosen.first}'"]
-        if chosen.before is not None:
-            conditions.append(f"{column} < '{chosen.before}'")
-        rows = f"select * from memory.main.{table} where {' and '.join(conditions)}"
-        con.execute(f"create or replace temp view {table} as {rows}")
-    for table in _SPLIT:
-        folder = place / table / f"slice={chosen.number}"
-        rows = f"from {_files(folder)}" if folder.exists() else f"from memory.main.{table} limit 0"
-        con.execute(f"create or replace temp view {table} as {rows}")
+        con.execute(f"create or replace temp view {table} as {_own(table, column, chosen)}")
+    for table in ("requests", "claims"):
+        own = _own(table, "coalesce(siret, '')", chosen)
+        strays = f"select * exclude (slice) from stray_{table} where slice = {chosen.number}"
+        con.execute(f"create or replace temp view {table} as {own} union all {strays}")
+    con.execute(
+        "create or replace temp view request_events as select * from memory.main.request_events"
+        " where request_id in (select request_id from requests)"
+    )
 
 
-def _files(folder: Path) -> str:
-    return f"read_parquet({literal(str(folder / '*.parquet'))}, hive_partitioning=false)"
+def _own(table: str, column: str, chosen: Slice) -> str:
+    conditions = [f"{column} >= '{chosen.first}'"]
+    if chosen.before is not None:
+        conditions.append(f"{column} < '{chosen.before}'")
+    return f"select * from memory.main.{table} where {' and '.join(conditions)}"
 
 
 def _number_of(slices: Sequence[Slice]) -> str:
@@ -186,7 +180,6 @@ def _number_of(slices: Sequence[Slice]) -> str:
 
 
 _STRAYS = """
-create or replace temp table strays as
 select distinct request_id, unnest([here, there]) as slice
 from (
     select c.request_id, slice_of(c.siret) as here, slice_of(r.siret) as there
@@ -199,9 +192,8 @@ where here <> there
 """
 """A row is a request and a slice where it is needed: that of a claim or amendment that names another firm."""
 
-_REQUESTS = """
-select r.*, slice_of(r.siret) as slice from requests as r
-union all
+_STRAY_ROWS = {
+    "stray_requests": """
 select r.*, n.slice
 from requests as r
 join (
@@ -214,20 +206,11 @@ join (
     select a.request_id, s.slice
     from requests as a join strays as s on s.request_id = a.amends_request_id
 ) as n on n.request_id = r.request_id and n.slice <> slice_of(r.siret)
-"""
-_CLAIMS = """
-select c.*, slice_of(c.siret) as slice from claims as c
-union all
+""",
+    "stray_claims": """
 select c.*, s.slice
 from claims as c
 join strays as s on s.request_id = c.request_id and s.slice <> slice_of(c.siret)
-"""
-_EVENTS = """
-select e.*, r.slice
-from request_events as e
-join (
-    select distinct request_id, slice from read_parquet({requests}, hive_partitioning=true)
-) as r on r.request_id = e.request_id
-"""
-_SPLIT = {"requests": _REQUESTS, "claims": _CLAIMS, "request_events": _EVENTS}
-"""The tables that are written anew, and the query of their rows, with the slice of each."""
+""",
+}
+"""The rows that a slice reads beside those of its own sirets, with the slice that needs them."""
