@@ -79,6 +79,19 @@ def fill(form: Path, **cells: dict[str, object]) -> Path:
 OPENED = pd.Timestamp("2021-01-01")
 CLOSED = {"opened_on": "16/09/2021", "closed_on": "30/09/2021"}
 ERROR = CLOSED | {"outcome": "erreur", "undue_amount": "1 234,50", "findings": "HRS-03", "contested": "non"}
+LATER = {
+    "team_key": "UC-59",
+    "closed_on": "30/09/2021",
+    "outcome": "erreur",
+    "findings": "HRS-03",
+    "undue_amount": "1 234,50",
+    "blocked_amount": "300",
+    "recovered_amount": "12,5",
+    "recovered_on": "01/10/2021",
+    "contested": "non",
+    "sanction": "avertissement",
+}
+"""What an inspector types in later, by column."""
 
 
 class TestForm:
@@ -130,6 +143,25 @@ class TestMerge:
         closed = merge_returns(data, fill(form, C1=ERROR))
         assert (closed.added, closed.updated) == (0, 1)
         assert read(data).controls.to_pandas()["outcome"].tolist() == ["error"]
+
+    @pytest.mark.parametrize("name", sorted(LATER))
+    def test_a_fact_that_comes_later_and_one_that_goes_update_the_control(self, data, form, name):
+        told = {"opened_on": "16/09/2021"}
+        if name in ("closed_on", "outcome"):  # one is refused without the other
+            later = {"closed_on": LATER["closed_on"], "outcome": LATER["outcome"]}
+        elif name == "findings":
+            told, later = told | CLOSED | {"outcome": "erreur"}, {name: LATER[name]}
+        else:
+            later = {name: LATER[name]}
+        assert merge_returns(data, fill(form, C1=told)).added == 1
+        for cells in (told | later, told | dict.fromkeys(later, "")):
+            done = merge_returns(data, fill(form, C1=cells))
+            assert (done.updated, done.unchanged) == (1, 0)
+            again = merge_returns(data, form)
+            assert (again.updated, again.unchanged) == (0, 1)
+
+    def test_every_column_to_fill_in_is_sent_again(self):
+        assert {*LATER, "opened_on"} == {column.name for column in COLUMNS if column.filled}
 
     def test_controls_kept_in_parts_stay_parts_and_no_control_stands_twice(self, data, form):
         old = pd.DataFrame(

@@ -136,7 +136,12 @@ def _merge(rows: pd.DataFrame, folder: Path) -> tuple[int, int, int]:
 
 
 def _same(row: pd.Series[Any], before: pd.Series[Any]) -> bool:
-    """Whether a control is told as before."""
-    return all(
-        (pd.isna(row[name]) and pd.isna(before.get(name))) or row[name] == before.get(name) for name in FACTS
-    )
+    """Whether a control is told as before: equal facts, a fact missing on both sides being equal."""
+    return all(_equal(row[name], before.get(name)) for name in FACTS)
+
+
+def _equal(now: Any, then: Any) -> bool:
+    # A missing value of a nullable column compares to neither true nor false, so it is asked about first.
+    if pd.isna(now) or pd.isna(then):
+        return bool(pd.isna(now) and pd.isna(then))
+    return bool(now == then)
