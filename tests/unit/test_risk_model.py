@@ -180,6 +180,15 @@ class TestSaved:
         with pytest.raises(ModelMismatch, match="No saved model here"):
             RiskModel.load(tmp_path / "nothing")
 
+    @pytest.mark.parametrize("files", [None, {}, {"files": None}, {"files": ["model.json"]}])
+    def test_a_manifest_that_lists_no_files_is_refused_in_words(self, model, tmp_path, files):
+        folder = model.save(tmp_path / "m")
+        manifest = json.loads((folder / "manifest.json").read_text())
+        told = [] if files is None else {"format": manifest["format"]} | files
+        (folder / "manifest.json").write_text(json.dumps(told))
+        with pytest.raises(ModelMismatch, match=r"does not list its files .*manifest\.json"):
+            RiskModel.load(folder)
+
     def test_a_folder_of_something_else_is_left_alone(self, model, tmp_path):
         (tmp_path / "thesis").mkdir()
         (tmp_path / "thesis" / "chapter.md").write_text("years of work")

@@ -352,6 +352,18 @@ class TestCommands:
         assert "anomaly" in result.stderr
         assert not list(tmp_path.iterdir())
 
+    @pytest.mark.parametrize("seed", ["-1", str(2**32)])
+    def test_a_seed_that_no_model_takes_is_refused_in_words(self, tmp_path, seed):
+        words = ["train", DATA, tmp_path / "m", "--stage", STAGE, "--until", ON, "--seed", seed]
+        result = CliRunner().invoke(app, [*map(str, words)])
+        assert (result.exit_code, "Not a seed (--seed)" in result.stderr) == (1, True)
+
+    @pytest.mark.parametrize("capacity", ["nan", "inf", "-1", "0"])
+    def test_a_capacity_that_is_none_is_refused_in_words(self, tmp_path, capacity):
+        words = ["evaluate", DATA, tmp_path, "--stage", STAGE, "--capacity", capacity]
+        result = CliRunner().invoke(app, [*map(str, words)])
+        assert (result.exit_code, "Not a capacity (--capacity)" in result.stderr) == (1, True)
+
     def test_a_folder_without_a_list_is_named(self, tmp_path):
         result = CliRunner().invoke(app, ["evaluate", str(DATA), str(tmp_path), "--stage", STAGE])
         assert result.exit_code == 1

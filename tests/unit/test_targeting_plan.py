@@ -73,6 +73,12 @@ def test_both_ends_of_a_plan_belong_to_it(tmp_path, day, within):
         ({"random_share": "0.9", "uncertain_share": "0.2"}, "more than every place"),
         ({"control_cost_eur": "-1"}, "less than nothing"),
         ({"campaign_every_days": "0"}, "at least a day apart"),
+        ({"campaign_every_days": "99999999"}, "at most 3660 days apart"),
+        ({"precision_line": "0"}, "both excluded"),
+        ({"precision_line": "1.0"}, "both excluded"),
+        ({"precision_line": ".nan"}, "between 0 and 1"),
+        ({"control_cost_eur": ".nan"}, "amount in euros"),
+        ({"control_cost_eur": ".inf"}, "amount in euros"),
         ({"randomshare": "0.1"}, "Did you mean 'random_share'"),
     ],
 )

@@ -261,6 +261,8 @@ class TestAsked:
         ("values", "said"),
         [
             ({"capacity": 0}, "one place"),
+            ({"capacity": 5, "seed": -1}, "Not a seed"),
+            ({"capacity": 5, "precision_for_euros": float("nan")}, "between 0 and 1"),
             ({"capacity": 5, "min_precision": 1.0}, "precision"),
             ({"capacity": 5, "guarantee": "always"}, "guarantee"),
             ({"capacity": 5, "random_share": 0.0}, "random"),

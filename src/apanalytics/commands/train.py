@@ -24,7 +24,14 @@ from apanalytics.risk import (
 )
 from apanalytics.risk.card import model_card, refuse_banned
 from apanalytics.risk.columns import Matrix
-from apanalytics.risk.labels import FEWEST_FINDINGS, one_day, one_stage, refuse_cold_start
+from apanalytics.risk.labels import (
+    FEWEST_FINDINGS,
+    LARGEST_MODEL_SEED,
+    one_day,
+    one_seed,
+    one_stage,
+    refuse_cold_start,
+)
 from apanalytics.risk.surrogate import FEWEST_ROWS
 from apanalytics.tables import Tables, read
 
@@ -44,6 +51,7 @@ def train(
 
     Example: apanalytics train data/synthetic models/payment --stage payment --until 2021-06-30
     """
+    one_seed(seed, "--seed", LARGEST_MODEL_SEED)
     tables = read(data)
     day = one_day(until, "--until")
     known = outcomes(tables, one_stage(stage, "--stage"), day)

@@ -16,6 +16,8 @@ NONCONFORMING = ("error", "deliberate_suspected")
 FEWEST_FINDINGS = 10
 """Non-conforming outcomes below which no learnt score is trusted: the anomaly ranks instead."""
 STAGES = ("authorisation", "payment")
+LARGEST_MODEL_SEED = 2**32 - 1
+"""Largest seed that scikit-learn and LightGBM take; a draw takes any whole number from 0 up."""
 
 OUTCOMES_SQL = """
 SELECT case_id, control_id, outcome, outcome <> $conforming AS nonconforming, channel, campaign_id,
@@ -145,3 +147,21 @@ def one_day(day: str | date, where: str) -> date:
         return day if isinstance(day, date) else date.fromisoformat(day)
     except ValueError:
         raise InvalidArgument("Not a day", where=where, value=day, todo="Write it as 2021-06-30.") from None
+
+
+def one_seed(seed: int, where: str = "seed", largest: int | None = None) -> int:
+    """Return a seed of random numbers, or say which there are.
+
+    Examples
+    --------
+    >>> one_seed(7)
+    7
+    """
+    if seed < 0 or (largest is not None and seed > largest):
+        raise InvalidArgument(
+            "Not a seed",
+            where=where,
+            value=seed,
+            todo="Give a whole number from 0 up." if largest is None else f"Give one from 0 to {largest}.",
+        )
+    return seed

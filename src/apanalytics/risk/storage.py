@@ -112,6 +112,8 @@ def _checked(folder: Path) -> list[str]:
             "No saved model here", where=str(folder), todo="`apanalytics train DATA MODEL` writes one."
         )
     manifest = _read(folder / MANIFEST)
+    if not isinstance(manifest, dict):
+        raise _no_manifest(folder)
     if manifest.get("format") != FORMAT:
         raise ModelMismatch(
             f"The model is not in the layout {FORMAT!r}",
@@ -119,7 +121,10 @@ def _checked(folder: Path) -> list[str]:
             value=manifest.get("format"),
             todo="Load it with the version that wrote it (model_card.json names it), or train again.",
         )
-    for name, expected in manifest["files"].items():
+    files = manifest.get("files")
+    if not isinstance(files, dict):
+        raise _no_manifest(folder)
+    for name, expected in files.items():
         path = folder / name
         if not path.is_file() or _hash(path) != expected:
             raise ModelMismatch(
@@ -127,7 +132,15 @@ def _checked(folder: Path) -> list[str]:
                 where=str(path),
                 todo="Restore the folder from a copy, or train the model again.",
             )
-    return list(manifest["files"])
+    return list(files)
+
+
+def _no_manifest(folder: Path) -> ModelMismatch:
+    return ModelMismatch(
+        "The manifest of the model does not list its files",
+        where=str(folder / MANIFEST),
+        todo="Restore the folder from a copy, or train the model again.",
+    )
 
 
 def _read(path: Path) -> Any:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, NoReturn
 
 from apanalytics.errors import InvalidArgument
+from apanalytics.risk.labels import one_seed
 from apanalytics.tables.geography import parse_region
 from apanalytics.targeting.draw import Shares
 from apanalytics.targeting.for_euros import share_given
@@ -28,7 +29,7 @@ class Asked:
     ----------
     capacity : places shared by all departments; None with a plan or a release.
     random_share : share of the places, or of the released, drawn at random.
-    seed : seed of the draw.
+    seed : seed of the draw, 0 or more.
     regions : region codes to choose in; None for all.
     plan : a control plan, which gives places by department and what they are for.
     min_precision : rank by net euros under this least expected precision; None ranks by score.
@@ -128,6 +129,7 @@ def asked(
     ways = [name for name, value in _ways(capacity, plan, release_share).items() if value is not None]
     if len(ways) != 1:
         _refuse("Give exactly one of a capacity, a plan and a share to release", ", ".join(ways) or None)
+    one_seed(seed)
     if capacity is not None and capacity < 1:
         _refuse("A campaign needs at least one place", capacity, "capacity", "Give 1 or more.")
     if min_precision is not None and not 0 < min_precision < 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -17,6 +18,8 @@ from apanalytics.tables.geography import DEPARTMENTS, REGIONS
 
 PRECISION_LINE = 0.60
 """The line that a list should beat: hit rate announced for targeted controls in Île-de-France."""
+MOST_DAYS_APART = 3_660
+"""Days between two campaigns at most: ten years; a longer time is a slip of the hand."""
 SHARES_BY_CHANCE = ("random_share", "uncertain_share", "rules_share")
 """Shares of the places that chance decides; what they leave, after signals, goes to the ranking."""
 WORDS = {"from_": "from"}
@@ -39,9 +42,9 @@ class Plan:
     signal_share : share kept for cases that people have pointed at, 0..1; what they leave unused goes back
         to the ranking.
     upstream_target : share of the cases to be checked before acceptance or payment, 0..1.
-    precision_line : precision that the list is expected to reach, 0..1.
+    precision_line : precision that the list is expected to reach, in (0, 1).
     control_cost_eur : cost of one control, euros, 0 or more.
-    campaign_every_days : days between two campaigns, 1 or more: a case that must be decided before the next
+    campaign_every_days : days between two campaigns, 1..3660: a case that must be decided before the next
         one comes first. None where each campaign stands alone: then nothing can wait.
     precision_for_euros : share of the expected precision that the ranking may give up for euros, 0..1; None
         takes the default of the stage, 0 ranks by risk alone.
@@ -72,10 +75,7 @@ class Plan:
         _check_shares(self)
         if self.from_ > self.to:
             _refuse("A plan ends before it starts", "to", str(self.to), f"It starts on {self.from_}.")
-        if self.control_cost_eur < 0:
-            _refuse("A control cannot cost less than nothing", "control_cost_eur", self.control_cost_eur)
-        if self.campaign_every_days is not None and self.campaign_every_days < 1:
-            _refuse("Campaigns are at least a day apart", "campaign_every_days", self.campaign_every_days)
+        _check_costs_and_days(self)
 
     @property
     def capacity(self) -> int:
@@ -97,9 +97,9 @@ def read_plan(path: str | Path) -> Plan:
     Raises
     ------
     UnreadableFile : no such file, or no YAML.
-    InvalidArgument : an unknown or missing key, a department of another region, a share outside 0..1, shares
-        that leave no place, a code that lost its zero (`02` without quotes is a number), dates in the wrong
-        order.
+    InvalidArgument : an unknown or missing key, a department of another region, a share outside 0..1, a
+        precision line of 0 or 1, a cost that is no amount, shares that leave no place, a code that
+        lost its zero (`02` without quotes is a number), dates in the wrong order.
 
     Examples
     --------
@@ -197,9 +197,33 @@ def _check_shares(plan: Plan) -> None:
             0.0,
             "Without random controls no precision and no rate can be measured honestly.",
         )
+    if plan.precision_line in (0, 1):
+        _refuse(
+            "The precision line lies between 0 and 1, both excluded",
+            "precision_line",
+            plan.precision_line,
+            "Every list reaches 0 and none is sure to reach 1: give a share such as 0.6.",
+        )
     taken = sum(getattr(plan, name) for name in (*SHARES_BY_CHANCE, "signal_share"))
     if taken > 1:
         _refuse("The shares take more than every place", ", ".join(SHARES_BY_CHANCE), round(taken, 6))
+
+
+def _check_costs_and_days(plan: Plan) -> None:
+    cost, days = plan.control_cost_eur, plan.campaign_every_days
+    if not math.isfinite(cost):
+        _refuse("The cost of a control is an amount in euros", "control_cost_eur", cost, "Such as 350.")
+    if cost < 0:
+        _refuse("A control cannot cost less than nothing", "control_cost_eur", cost)
+    if days is not None and days < 1:
+        _refuse("Campaigns are at least a day apart", "campaign_every_days", days)
+    if days is not None and days > MOST_DAYS_APART:
+        _refuse(
+            f"Campaigns are at most {MOST_DAYS_APART} days apart",
+            "campaign_every_days",
+            days,
+            "Leave the key out where no further campaign is planned.",
+        )
 
 
 def _refuse(what: str, where: str, value: object, todo: str | None = None) -> NoReturn:
