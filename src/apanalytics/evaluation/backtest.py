@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from apanalytics.errors import NothingToDo
+from apanalytics.errors import InvalidArgument, NothingToDo
 from apanalytics.evaluation.adversaries import answered
 from apanalytics.evaluation.campaigns import over_campaigns
 from apanalytics.evaluation.estimators import by_design
@@ -28,7 +28,7 @@ from apanalytics.risk import (
     labelled,
     outcomes,
 )
-from apanalytics.risk.labels import one_day
+from apanalytics.risk.labels import LARGEST_MODEL_SEED, one_day, one_seed
 from apanalytics.tables import Tables
 from apanalytics.targeting.draw import ranked
 from apanalytics.targeting.register import first_draws
@@ -136,6 +136,7 @@ def backtest(
 
     Raises
     ------
+    InvalidArgument : a capacity that is no share, a day that is none, a seed that no model takes.
     NothingToDo : no month of the window has cases.
 
     Examples
@@ -146,6 +147,14 @@ def backtest(
     >>> sorted(found.rows["ranking"])
     ['adversaries', 'amount', 'anomaly', 'ceiling', 'last_year', 'model', 'random', 'rules']
     """
+    if not 0 < capacity < 1:
+        raise InvalidArgument(
+            "The capacity is a share of each month's cases",
+            where="capacity",
+            value=capacity,
+            todo="Give a share above 0 and below 1, such as 0.1 for the first tenth.",
+        )
+    one_seed(seed, "seed", LARGEST_MODEL_SEED)
     past = _Past.of(tables, stage, truth, trees, seed)
     rows: list[dict[str, Any]] = []
     first, last = (None if day is None else one_day(day, "from_, to") for day in (from_, to))
