@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from apanalytics.evaluation.difference import lift
 from apanalytics.evaluation.doubly_robust import aipw
 from apanalytics.evaluation.estimators import FEWEST_RANDOM, by_design
 from apanalytics.targeting.chance import bins
@@ -69,6 +70,66 @@ def judged(estimator: str, design: str, campaigns: int) -> Judged:
         )
         found = by_design(members, seed) if estimator == "hajek" else aipw(members, country[["score"]], seed)
         assert found.value is not None, found
+        errors.append(found.value - real)
+        covered.append(found.low <= real <= found.high)
+        widths.append(found.high - found.low)
+    return Judged(np.array(errors), np.array(covered), np.array(widths))
+
+
+PLACES = 20
+"""Departments of the plan, places of each, and hundreds of cases."""
+
+
+def judged_plan(campaigns: int) -> dict[str, Judged]:
+    """Draw by department, a case or two of a stratum, and estimate the rate and the gain over chance."""
+    country = population(400 * PLACES, 0.12)
+    rng = np.random.default_rng(5)
+    country["department"] = rng.integers(0, PLACES, len(country))
+    country["truth"] |= (country["department"] < 4) & (rng.random(len(country)) < 0.1)
+    places = places_of(PLACES, 400, 0, Shares(0.15))
+    by_score = country.groupby("department", sort=True).head(places.by_score).index
+    real = float(country["truth"].mean())
+    gain = float(country.loc[by_score, "truth"].mean()) - real
+    found: dict[str, list[tuple[float, bool, float]]] = {"hajek": [], "aipw": [], "lift": []}
+    for seed in range(campaigns):
+        generator = np.random.default_rng(seed)
+        parts = []
+        for department, cases in country.groupby("department", sort=True):
+            part = draw_pool(cases, cases.index[: places.by_score], places, generator)
+            parts.append(part.assign(stratum=f"{department:02} " + part["stratum"]))
+        register = pd.concat(parts).rename(columns={"selection_probability": "probability"})
+        outcome = country["truth"].astype(object).reindex(register.index).where(register["listed"])
+        members = register.assign(nonconforming=outcome, siret=country["siret"].reindex(register.index))
+        for name, told, truth in (
+            ("hajek", by_design(members, seed), real),
+            ("aipw", aipw(members, country.loc[members.index, ["score"]], seed), real),
+            ("lift", lift(members, by_score, members.index), gain),
+        ):
+            assert told.value is not None
+            assert told.low is not None
+            assert told.high is not None
+            found[name].append((told.value - truth, told.low <= truth <= told.high, told.high - told.low))
+    return {name: Judged(*(np.array(one) for one in zip(*rows, strict=True))) for name, rows in found.items()}
+
+
+def judged_where_some_are_unknown(campaigns: int) -> Judged:
+    """Draw campaigns of which a fifth of the drawn cases is never controlled, and every sure one is."""
+    country = population(1000, 0.16)
+    places = places_of(200, 1000, 0, Shares(0.4))
+    real = float(country["truth"].mean())
+    errors, covered, widths = [], [], []
+    for seed in range(campaigns):
+        generator = np.random.default_rng(seed)
+        register = draw_pool(country, country.index[: places.by_score], places, generator)
+        seen = register["listed"] & (
+            (register["selection_probability"] >= 1) | (generator.random(1000) < 0.85)
+        )
+        members = register.rename(columns={"selection_probability": "probability"}).assign(
+            nonconforming=country["truth"].astype(object).where(seen), siret=country["siret"]
+        )
+        found = by_design(members, seed)
+        if found.value is None:  # chance left more than a fifth unknown
+            continue
         errors.append(found.value - real)
         covered.append(found.low <= real <= found.high)
         widths.append(found.high - found.low)

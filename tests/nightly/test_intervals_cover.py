@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.drawn_population import DESIGNS, REGIONS, Regional, judged, judged_by_region
+from tests.drawn_population import (
+    DESIGNS,
+    REGIONS,
+    Judged,
+    Regional,
+    judged,
+    judged_by_region,
+    judged_plan,
+)
 
 pytestmark = pytest.mark.nightly
 CAMPAIGNS = 1000
@@ -19,6 +27,21 @@ def test_the_base_rate_is_unbiased_and_covered_in_nineteen_campaigns_of_twenty(
     found = judged(estimator, design, CAMPAIGNS)
     assert abs(found.errors.mean()) < 0.005 + 2 * found.monte_carlo
     assert 0.93 - MONTE_CARLO <= found.covered.mean() <= 0.97 + MONTE_CARLO
+
+
+@pytest.fixture(scope="module")
+def by_department() -> dict[str, Judged]:
+    return judged_plan(CAMPAIGNS)
+
+
+@pytest.mark.parametrize("estimator", ["hajek", "aipw", "lift"])
+def test_a_plan_by_department_is_unbiased_and_covered(
+    by_department: dict[str, Judged], estimator: str
+) -> None:
+    found = by_department[estimator]
+    assert abs(found.errors.mean()) < 0.005 + 2 * found.monte_carlo
+    # strata of one case are put together, and sure cases count as a sample: never too sure, at most too wide
+    assert found.covered.mean() >= 0.93 - MONTE_CARLO
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,13 @@ from apanalytics.evaluation.overlap import Overlap, never_controlled
 from apanalytics.evaluation.regional import drawn_members, regional_rates
 from apanalytics.evaluation.released import released
 from apanalytics.evaluation.sensitivity import explained_by, hunch_sensitivity
-from tests.drawn_population import DESIGNS, judged, judged_by_region
+from tests.drawn_population import (
+    DESIGNS,
+    judged,
+    judged_by_region,
+    judged_plan,
+    judged_where_some_are_unknown,
+)
 
 CAMPAIGNS = 50
 
@@ -34,6 +40,29 @@ def test_with_a_model_the_base_rate_is_as_true_and_no_less_precise():
     assert abs(with_model.errors.mean()) < 0.005 + 2 * with_model.monte_carlo
     assert binom.cdf(with_model.covered.sum(), CAMPAIGNS, 0.93) > 0.01
     assert with_model.errors.std() < 1.05 * without.errors.std()
+
+
+def test_a_plan_that_draws_a_case_or_two_by_department_is_no_surer_than_it_should_be():
+    for found in judged_plan(CAMPAIGNS).values():
+        assert abs(found.errors.mean()) < 0.005 + 2 * found.monte_carlo
+        assert binom.cdf(found.covered.sum(), CAMPAIGNS, 0.93) > 0.01
+
+
+def test_controls_lacking_among_those_drawn_alone_do_not_move_the_rate():
+    # 100 sure at 70 %, 900 at 10 % of which 100 drawn and 20 of these never controlled: 0.1 * 0.7 + 0.9 * 0.1
+    frame = members([True] * 70 + [False] * 30 + [True] * 8 + [False] * 72 + [None] * 820)
+    frame["probability"] = [1.0] * 100 + [1 / 9] * 900
+    frame["listed"] = frame.index < 200
+    assert by_design(frame).value == pytest.approx(0.16)
+    found = judged_where_some_are_unknown(CAMPAIGNS)
+    assert abs(found.errors.mean()) < 0.005 + 2 * found.monte_carlo
+
+
+def test_a_rate_whose_sure_part_was_hardly_controlled_is_refused():
+    frame = members([True] * 7 + [None] * 3 + [True] * 8 + [False] * 72 + [None] * 100)
+    frame["probability"] = [1.0] * 10 + [0.44] * 180
+    frame["listed"] = frame.index < 90
+    assert "among those sure to be chosen" in str(by_design(frame).why)
 
 
 def members(outcomes: list[bool | None], probability: float = 1.0, **columns) -> pd.DataFrame:

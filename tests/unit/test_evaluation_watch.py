@@ -232,7 +232,13 @@ class TestFairness:
         frame = pd.DataFrame(
             {"chosen": True, "probability": 1.0, "listed": True, "group": "A"}, index=range(n)
         )
-        return frame.assign(nonconforming=outcome, **columns)
+        return frame.assign(nonconforming=outcome, siret=[str(i) for i in range(n)], **columns)
+
+    def drawn(self, n: int) -> pd.DataFrame:
+        """So many compliant cases drawn with a tenth, and those that were not."""
+        frame = self.frame(10 * n, 0, chosen=False, probability=0.1)
+        listed = frame.index < n
+        return frame.assign(listed=listed, nonconforming=frame["nonconforming"].where(listed))
 
     @pytest.mark.parametrize(("n", "hits", "why"), [(29, 5, TOO_FEW_FR), (30, 0, TOO_FEW_FR), (30, 1, None)])
     def test_too_few_cases_or_no_positive_is_no_pass(self, n, hits, why):
@@ -241,19 +247,40 @@ class TestFairness:
         assert pd.isna(found["precision"]) == (why is not None)
 
     def test_the_burden_counts_compliant_cases_chosen_for_a_thousand_compliant(self):
-        # drawn with a tenth, the ten compliant not chosen stand for a hundred; five compliant were chosen
-        chosen = self.frame(30, 25)
-        others = self.frame(10, 0, chosen=False, probability=0.1)
-        found = fairness(pd.concat([chosen, others], ignore_index=True), "group").iloc[0]
-        assert found["burden"] == pytest.approx(1000 * 5 / 105)
+        # the thirty drawn with a tenth stand for three hundred; of the thirty chosen, five were compliant
+        found = fairness(pd.concat([self.frame(30, 25), self.drawn(30)], ignore_index=True), "group").iloc[0]
+        assert found["burden"] == pytest.approx(1000 * 5 / 305)
         assert found["burden_low"] < found["burden"] < found["burden_high"]
+        assert pd.isna(found["why"])
+
+    def test_a_burden_without_thirty_outcomes_drawn_at_random_is_none(self):
+        found = fairness(pd.concat([self.frame(60, 40), self.drawn(29)], ignore_index=True), "group").iloc[0]
+        assert pd.isna(found["burden"])
+        assert found["precision"] == pytest.approx(40 / 60)
+        assert found["why"] == TOO_FEW_FR
+
+    def test_a_precision_of_which_over_a_fifth_was_never_controlled_is_none(self):
+        chosen = self.frame(60, 40)
+        chosen.loc[chosen.index[:13], "nonconforming"] = None
+        found = fairness(pd.concat([chosen, self.drawn(40)], ignore_index=True), "group").iloc[0]
+        assert pd.isna(found["precision"])
+        assert pd.isna(found["burden"])
+        assert found["why"] == TOO_FEW_FR
+
+    def test_the_chosen_never_controlled_count_in_the_burden_as_the_others_chosen(self):
+        # of thirty chosen six are unknown, of the others four compliant: five of thirty would be
+        chosen = self.frame(30, 20)
+        chosen.loc[chosen.index[:6], "nonconforming"] = None
+        chosen.loc[chosen.index[-6:], "nonconforming"] = True
+        found = fairness(pd.concat([chosen, self.drawn(40)], ignore_index=True), "group").iloc[0]
+        assert found["burden"] == pytest.approx(1000 * 5 / 405)
 
     def test_a_case_chosen_by_chance_counts_once_among_those_chosen(self):
-        # fifteen compliant chosen with a half stand for thirty, the ten others for a hundred
+        # fifteen compliant chosen with a half stand for thirty, the thirty others for three hundred
         chosen = self.frame(30, 15, probability=0.5)
-        others = self.frame(10, 0, chosen=False, probability=0.1)
-        found = fairness(pd.concat([chosen, others], ignore_index=True), "group").iloc[0]
-        assert found["burden"] == pytest.approx(1000 * 15 / 130)
+        passed = self.frame(30, 0, chosen=False, listed=False, probability=0.5).assign(nonconforming=None)
+        found = fairness(pd.concat([chosen, passed, self.drawn(30)], ignore_index=True), "group").iloc[0]
+        assert found["burden"] == pytest.approx(1000 * 15 / 330)
         assert found["precision"] == 0.5
 
     def test_a_firm_of_unknown_group_is_shown(self):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from apanalytics.evaluation.estimators import Vector, by_design
+from apanalytics.evaluation.estimators import MOST_GAINED, by_design
+from apanalytics.evaluation.parts import Vector, strata, weights
 from apanalytics.risk import Interval
 
 NORMAL = 1.959963984540054
@@ -41,28 +45,50 @@ def lift(members: pd.DataFrame, own: pd.Index[str], other: pd.Index[str]) -> Int
         if not share.known:
             return Interval.unknown(str(share.why), n=share.n)
     known = members[members["listed"] & members["nonconforming"].notna()]
-    parts = [known.index.isin(chosen).astype(np.float64) for chosen in (own, other)]
-    outcome = known["nonconforming"].to_numpy(dtype=np.float64)
-    weight = 1 / known["probability"].to_numpy(dtype=np.float64)
-    shares, pulls = zip(*(_pull(weight * part, outcome) for part in parts), strict=True)
-    value, spread = shares[0] - shares[1], _spread(pulls[0] - pulls[1], known)
-    low, high = max(-1.0, value - NORMAL * spread), min(1.0, value + NORMAL * spread)
-    return Interval(value, low, high, n=int(np.maximum(*parts).sum()), method="linearised")
+    (first, pull), (second, other_pull) = (_pull(members.loc[chosen], known) for chosen in (own, other))
+    spread = _spread(pull - other_pull, known)
+    low, high = max(-1.0, first - second - NORMAL * spread), min(1.0, first - second + NORMAL * spread)
+    there = known.index.isin(own.union(other))
+    return Interval(first - second, low, high, n=int(there.sum()), method="linearised")
 
 
-def _pull(weight: Vector, outcome: Vector) -> tuple[float, Vector]:
-    """Return a weighted share, and how far each outcome pulls it."""
-    share = float(weight @ outcome / weight.sum())
-    return share, weight * (outcome - share) / weight.sum()
+def _pull(chosen: pd.DataFrame, known: pd.DataFrame) -> tuple[float, Vector]:
+    """Return the weighted share of a choice, and how far each known outcome pulls it.
+
+    The numbers of sure and of drawn cases are known: an outcome pulls the share of its own part only.
+    """
+    within = known.index.isin(chosen.index)
+    own = known[within]
+    weight, outcome = weights(chosen, own), own["nonconforming"].to_numpy(dtype=np.float64)
+    sure = own["probability"].to_numpy(dtype=np.float64) >= 1
+    beyond = np.zeros(len(own))
+    for part in (sure, ~sure):
+        if part.any():
+            beyond[part] = outcome[part] - weight[part] @ outcome[part] / weight[part].sum()
+    pull = np.zeros(len(known))
+    pull[within] = weight * beyond / weight.sum()
+    return float(weight @ outcome / weight.sum()), pull
 
 
 def _spread(pull: Vector, known: pd.DataFrame) -> float:
     """Return the standard error of a sum of pulls when establishments of each stratum are the draws.
 
-    Cases listed for sure count as drawn too: they are a sample of what such cases are like.
+    Cases listed for sure count as drawn too: they are a sample of what such cases are like. Strata make drawn
+    outcomes worth half as many again at most, as in `effective_size`.
     """
-    sums = pd.Series(pull).groupby([known["stratum"].to_numpy(), known["siret"].to_numpy()]).sum()
+    sure = known["probability"].to_numpy(dtype=np.float64) >= 1
+    names, firm = strata(known), known["siret"].to_numpy()
+    drawn = max(
+        _variance(pull[~sure], names[~sure], firm[~sure]),
+        _variance(pull[~sure], np.zeros((~sure).sum()), firm[~sure]) / MOST_GAINED,
+    )
+    return float((_variance(pull[sure], names[sure], firm[sure]) + drawn) ** 0.5)
+
+
+def _variance(pull: Vector, stratum: npt.NDArray[Any], firm: npt.NDArray[Any]) -> float:
+    """Return the variance of a sum when the firms of each stratum are the draws."""
+    sums = pd.Series(pull).groupby([stratum, firm]).sum()
     each = sums.groupby(level=0)
     size = each.transform("size")
     beyond = (sums - each.transform("mean")) ** 2 * size / (size - 1).clip(lower=1)
-    return float(beyond.sum() ** 0.5)
+    return float(beyond.sum())

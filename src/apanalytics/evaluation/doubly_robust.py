@@ -6,7 +6,15 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from apanalytics.evaluation.estimators import Vector, census, effective_size, refusal, replicates
+from apanalytics.evaluation.estimators import (
+    Vector,
+    census,
+    effective_size,
+    refusal,
+    replicates,
+    with_the_sure,
+)
+from apanalytics.evaluation.parts import sizes
 from apanalytics.risk import Interval, wilson
 
 STEPS = 50
@@ -60,11 +68,8 @@ def aipw(members: pd.DataFrame, predictors: pd.DataFrame, seed: int = 0) -> Inte
     part = float(predicted[by_chance].mean() + weight @ residual / weight.sum())
     spread = float(np.var(replicates(drawn, residual, weight, seed)))
     size = effective_size(weight, min(max(part, 0.0), 1.0), spread)
-    listed = known.loc[known["probability"] >= 1, "nonconforming"].astype(bool)
-    share = float(by_chance.mean())
-    sure = (1 - share) * float(listed.mean()) if len(listed) else 0.0
     bounds = wilson(min(max(part, 0.0), 1.0) * size, size)
-    value, low, high = (sure + share * min(max(one, 0.0), 1.0) for one in (part, *bounds))
+    value, low, high = with_the_sure(known, sizes(members), (part, *bounds))
     return Interval(value, low, high, n=len(known), method="aipw")
 
 

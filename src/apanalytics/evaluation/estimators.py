@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from apanalytics.evaluation.overlap import LARGEST_WEIGHT, Overlap
+from apanalytics.evaluation.parts import Vector, sizes, strata
 from apanalytics.risk import Interval, wilson
-
-Vector = npt.NDArray[np.float64]
 
 __all__ = [
     "FEWEST_RANDOM",
     "LARGEST_WEIGHT",
     "MOST_UNKNOWN",
+    "Vector",
     "by_design",
     "census",
     "effective_size",
     "refusal",
     "replicates",
     "total",
+    "with_the_sure",
 ]
 
 MOST_UNKNOWN = 0.20
@@ -79,23 +80,25 @@ def unknown_share(known: int, listed: int) -> str | None:
     return None
 
 
-def by_design(members: pd.DataFrame, seed: int = 0) -> Interval:
+def by_design(members: pd.DataFrame, seed: int = 0, whole: bool = True) -> Interval:
     """Estimate the share of non-conforming in a set of eligible cases from logged selection probabilities.
 
-    Hájek's estimator: the mean of the known outcomes, each weighted by 1 / probability. Its interval is
-    Wilson's on the effective number of random outcomes that a bootstrap by establishment within strata gives;
-    cases of probability one were sure to be chosen, and add no sampling error.
+    Hájek's estimator of the cases that could be drawn: the mean of their known outcomes, each weighted by
+    1 / probability. Its interval is Wilson's on the effective number of random outcomes that a bootstrap by
+    establishment within strata gives. Cases of probability one were sure to be chosen: they count as many
+    as they are, and add no sampling error.
 
     Parameters
     ----------
     members : one row per case of the set, chosen or not: ``probability`` in (0, 1], ``listed`` (bool),
         ``nonconforming`` (True, False, or missing where unknown), ``siret`` and ``stratum``.
     seed : seed of the bootstrap.
+    whole : False where only the listed cases of the set are there.
 
     Returns
     -------
-    An interval, or why there is none: outcomes of more than a fifth of the chosen unknown, fewer than 30
-    random outcomes, or one outcome carrying over a tenth of the weight.
+    An interval, or why there is none: outcomes of more than a fifth of the chosen unknown (of all, of the
+    sure or of the drawn), fewer than 30 random outcomes, or one outcome carrying over a tenth of the weight.
 
     Source: Hájek (1971); effective size as in Korn and Graubard (1998); bootstrap of Rao and Wu (1988).
     """
@@ -105,21 +108,29 @@ def by_design(members: pd.DataFrame, seed: int = 0) -> Interval:
         return census(known["nonconforming"].astype(bool), len(members))
     if why := refusal(members, chosen, known):
         return Interval.unknown(why, n=len(known))
-    target = known["nonconforming"].to_numpy(dtype=np.float64)
-    weight = 1 / known["probability"].to_numpy(dtype=np.float64)
+    drawn = known[known["probability"] < 1]
+    target = drawn["nonconforming"].to_numpy(dtype=np.float64)
+    weight = 1 / drawn["probability"].to_numpy(dtype=np.float64)
     share = float(weight @ target / weight.sum())
-    low, high = _bounds(known, target, weight, float(np.var(replicates(known, target, weight, seed))))
-    return Interval(share, low, high, n=len(known), method="bootstrap")
+    size = effective_size(weight, share, float(np.var(replicates(drawn, target, weight, seed))))
+    bounds = wilson(share * size, size)
+    value, low, high = with_the_sure(known, sizes(members, whole), (share, *bounds))
+    return Interval(value, low, high, n=len(known), method="bootstrap")
 
 
-def _bounds(known: pd.DataFrame, target: Vector, weight: Vector, variance: float) -> tuple[float, float]:
-    """Return Wilson's bounds of the cases drawn at random, to which the sure ones are added."""
-    drawn = known["probability"].to_numpy(dtype=np.float64) < 1
-    by_chance, sure = weight[drawn], float(weight[~drawn] @ target[~drawn])
-    part = float(by_chance @ target[drawn] / by_chance.sum())
-    size = effective_size(by_chance, part, variance * (weight.sum() / by_chance.sum()) ** 2)
-    low, high = ((sure + by_chance.sum() * bound) / weight.sum() for bound in wilson(part * size, size))
-    return float(low), float(high)
+def with_the_sure(known: pd.DataFrame, cases: tuple[float, float], drawn: Sequence[float]) -> list[float]:
+    """Return shares of a whole set from shares of its drawn part: the sure part adds no sampling error.
+
+    Parameters
+    ----------
+    known : the listed cases of the set with an outcome.
+    cases : how many of the set were sure to be chosen, and how many could be drawn.
+    drawn : shares of non-conforming among the cases that could be drawn, 0..1.
+    """
+    sure, by_chance = cases
+    found = known.loc[known["probability"] >= 1, "nonconforming"].astype(float)
+    share = float(found.mean()) if len(found) else 0.0
+    return [(sure * share + by_chance * min(max(one, 0.0), 1.0)) / (sure + by_chance) for one in drawn]
 
 
 def effective_size(weight: Vector, share: float, variance: float) -> float:
@@ -159,6 +170,9 @@ def refusal(members: pd.DataFrame, chosen: pd.DataFrame, known: pd.DataFrame) ->
         return why
     if len(by_chance) and (why := unknown_share(known_by_chance, len(by_chance))):
         return f"among those drawn at random, {why}"
+    sure = len(chosen) - len(by_chance)
+    if sure and (why := unknown_share(len(known) - known_by_chance, sure)):
+        return f"among those sure to be chosen, {why}"
     if known_by_chance < FEWEST_RANDOM:
         return (
             f"{known_by_chance} outcomes of cases drawn at random are known; "
@@ -169,23 +183,19 @@ def refusal(members: pd.DataFrame, chosen: pd.DataFrame, known: pd.DataFrame) ->
 
 
 def replicates(known: pd.DataFrame, target: Vector, weight: Vector, seed: int) -> Vector:
-    """Return replicates of a weighted mean: establishments of each random stratum drawn again.
+    """Return replicates of a weighted mean: establishments of each stratum drawn again.
 
     Parameters
     ----------
-    known : cases with an outcome: ``probability``, ``stratum``, ``siret``.
+    known : cases drawn at random, with an outcome: ``stratum``, ``siret``.
     target : value of each.
     weight : weight of each.
     seed : seed of the bootstrap.
     """
-    sure = known["probability"].to_numpy(dtype=np.float64) >= 1
-    top, bottom = float(weight[sure] @ target[sure]), float(weight[sure].sum())
-    sums = np.full(REPLICATES, top)
-    weights = np.full(REPLICATES, bottom)
+    sums, weights = np.zeros(REPLICATES), np.zeros(REPLICATES)
     generator = np.random.default_rng(seed)
-    for _, rows in known[~sure].assign(_row=np.flatnonzero(~sure)).groupby("stratum", sort=True):
-        at = rows["_row"].to_numpy()
-        cluster = pd.factorize(rows["siret"], sort=True)[0]
+    for at in pd.Series(np.arange(len(known))).groupby(strata(known), sort=True).indices.values():
+        cluster = pd.factorize(known["siret"].iloc[at], sort=True)[0]
         number = int(cluster.max()) + 1
         clustered = np.bincount(cluster, weights=weight[at] * target[at], minlength=number)
         totals = np.bincount(cluster, weights=weight[at], minlength=number)

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from apanalytics.errors import InvalidArgument
-from apanalytics.evaluation.estimators import FEWEST_RANDOM
+from apanalytics.evaluation.estimators import FEWEST_RANDOM, census, refusal, unknown_share
 from apanalytics.evaluation.overlap import Overlap
+from apanalytics.evaluation.parts import weights
 from apanalytics.risk import Interval, wilson
 from apanalytics.tables import Tables
 
@@ -39,8 +40,10 @@ def fairness(members: pd.DataFrame, by: str) -> pd.DataFrame:
     -------
     One row per group, by name: ``group, cases, chosen``; ``selection_rate, precision, burden`` (compliant
     cases chosen per 1,000 compliant cases), each with ``_low`` and ``_high``; ``why``: «données
-    insuffisantes» under 30 cases, under 30 known outcomes, or without a non-conforming one: then precision
-    and burden are missing, and no group passes for want of data.
+    insuffisantes» where one of the two last is missing, so that no group passes for want of data. Both are
+    under 30 cases, under 30 known outcomes, or without a non-conforming one; precision also where more than
+    a fifth of the chosen were never controlled, the burden where draws cannot tell how many cases of the
+    group are compliant (as `by_design`: 30 outcomes drawn at random, no fifth of them lacking).
 
     Examples
     --------
@@ -62,45 +65,49 @@ def _of_group(name: str, rows: pd.DataFrame) -> dict[str, Any]:
     told: dict[str, Any] = {"group": name, "cases": len(rows), "chosen": int(chosen.sum())}
     told |= {"selection_rate": float(chosen.mean()), "selection_rate_low": low, "selection_rate_high": high}
     known = rows[rows["listed"].to_numpy(dtype=bool) & rows["nonconforming"].notna()]
-    why = _too_few(rows, known)
-    precision = _precision(known[known["chosen"]])
-    burden = _burden(known[~known["nonconforming"].astype(bool)])
-    for label, found, unit in (("precision", precision, 1.0), ("burden", burden, 1000.0)):
-        value, least, most = (None, None, None) if why else (found.value, found.low, found.high)
-        for end, one in (("", value), ("_low", least), ("_high", most)):
+    enough = _enough(rows, known)
+    found = {
+        "precision": (_precision(rows[chosen], known) if enough else None, 1.0),
+        "burden": (_burden(rows, known) if enough else None, 1000.0),
+    }
+    for label, (figure, unit) in found.items():
+        ends = (None, None, None) if figure is None else (figure.value, figure.low, figure.high)
+        for end, one in zip(("", "_low", "_high"), ends, strict=True):
             told[label + end] = np.nan if one is None else unit * one
-    return told | {"why": why}
+    missing = any(figure is None or not figure.known for figure, _ in found.values())
+    return told | {"why": TOO_FEW_FR if missing else None}
 
 
-def _too_few(rows: pd.DataFrame, known: pd.DataFrame) -> str | None:
-    if (
-        len(rows) < FEWEST_RANDOM
-        or len(known) < FEWEST_RANDOM
-        or not known["nonconforming"].astype(bool).any()
-    ):
-        return TOO_FEW_FR
-    return None
+def _enough(rows: pd.DataFrame, known: pd.DataFrame) -> bool:
+    """Say whether a group has the cases and outcomes, one of them non-conforming, that any figure needs."""
+    few = min(len(rows), len(known)) < FEWEST_RANDOM
+    return not few and bool(known["nonconforming"].astype(bool).any())
 
 
-def _precision(chosen: pd.DataFrame) -> Interval:
-    """Return the share of non-conforming among the outcomes of chosen cases, each of which was looked at."""
-    if chosen.empty:
-        return Interval.unknown("no outcome")
-    hits = int(chosen["nonconforming"].astype(bool).sum())
-    return Interval(hits / len(chosen), *wilson(hits, len(chosen)), n=len(chosen))
+def _precision(chosen: pd.DataFrame, known: pd.DataFrame) -> Interval:
+    """Return the share of non-conforming among the chosen cases: those never looked at may be a fifth."""
+    return census(known.loc[known["chosen"].to_numpy(dtype=bool), "nonconforming"].astype(bool), len(chosen))
 
 
-def _burden(conforming: pd.DataFrame) -> Interval:
+def _burden(rows: pd.DataFrame, known: pd.DataFrame) -> Interval:
     """Return the share of the conforming cases that was chosen.
 
     Those chosen are counted as they are: to be chosen is what happened to them, and no other case was. All
-    the conforming ones are estimated from those listed, each standing for the inverse of its probability.
+    the conforming ones are estimated from those listed, each standing for the inverse of its probability:
+    it takes outcomes of cases drawn at random.
     """
-    if conforming.empty:
-        return Interval.unknown("no outcome")
-    everybody = float((1 / conforming["probability"].to_numpy(dtype=np.float64)).sum())
-    share, size = int(conforming["chosen"].sum()) / everybody, Overlap.of(conforming).effective
-    return Interval(share, *wilson(share * size, size), n=len(conforming))
+    chosen = rows[rows["listed"].to_numpy(dtype=bool)]
+    by_chance = bool((rows["probability"] < 1).any())
+    why = refusal(rows, chosen, known) if by_chance else unknown_share(len(known), len(rows))
+    conforming = ~known["nonconforming"].to_numpy(dtype=bool)
+    if why or not conforming.any():
+        return Interval.unknown(why or "no conforming case is known", n=len(known))
+    everybody = float(weights(rows, known)[conforming].sum())
+    picked = known["chosen"].to_numpy(dtype=bool)
+    stands_for = rows["chosen"].sum() / max(1, picked.sum())  # each known one, for those never looked at
+    share = min(1.0, float((picked & conforming).sum() * stands_for) / everybody)
+    size = Overlap.of(known[conforming]).effective
+    return Interval(share, *wilson(share * size, size), n=int(conforming.sum()))
 
 
 def with_age(members: pd.DataFrame, tables: Tables, on: date) -> pd.DataFrame:

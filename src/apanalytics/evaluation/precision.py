@@ -78,4 +78,4 @@ def base_rate(targets: pd.DataFrame, outcomes: pd.DataFrame, seed: int = 0) -> I
             "nonconforming": outcomes["nonconforming"].reindex(drawn["case_id"]).to_numpy(dtype=object),
         }
     )
-    return by_design(members.assign(listed=True), seed)
+    return by_design(members.assign(listed=True), seed, whole=False)

@@ -77,11 +77,17 @@ def why_not(members: pd.DataFrame) -> str:
     chosen = members[members["listed"]]
     known = chosen[chosen["nonconforming"].notna()]
     by_chance = int((known["probability"] < 1).sum())
-    if len(known) < (1 - MOST_UNKNOWN) * len(chosen):
-        return (
-            f"{french.count(len(known), 'résultat connu', 'résultats connus')} seulement sur "
-            f"{french.count(len(chosen), 'dossier choisi', 'dossiers choisis')}"
-        )
+    drawn = int((chosen["probability"] < 1).sum())
+    for seen, listed, which in (
+        (len(known), len(chosen), ("dossier choisi", "dossiers choisis")),
+        (by_chance, drawn, ("dossier tiré au sort", "dossiers tirés au sort")),
+        (len(known) - by_chance, len(chosen) - drawn, ("dossier ciblé", "dossiers ciblés")),
+    ):
+        if seen < (1 - MOST_UNKNOWN) * listed:
+            return (
+                f"{french.count(seen, 'résultat connu', 'résultats connus')} seulement sur "
+                f"{french.count(listed, *which)}"
+            )
     if by_chance < FEWEST_RANDOM:
         return f"{french.count(by_chance, 'résultat')} de dossiers tirés, il en faut {FEWEST_RANDOM} au moins"
     return unequal(members)
