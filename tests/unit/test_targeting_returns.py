@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -208,6 +208,21 @@ class TestMerge:
         assert done.added == 1
         assert said in done.refused["reason"].iloc[0]
         assert done.refused["case_id"].tolist() == ["C1"]
+
+    @pytest.mark.parametrize("name", ["opened_on", "closed_on", "recovered_on"])
+    @pytest.mark.parametrize(("day", "taken"), [("01/10/2021", 1), ("02/10/2021", 0)])
+    def test_a_day_after_that_of_the_reading_is_refused(self, data, form, name, day, taken):
+        cells = {"opened_on": "16/09/2021"}
+        cells |= CLOSED | {"outcome": "conforme"} if name == "closed_on" else {}
+        done = merge_returns(data, fill(form, C1=cells | {name: day}), on="2021-10-01")
+        assert done.added == taken
+        assert [("après le 01/10/2021" in why) for why in done.refused["reason"]] == [True] * (1 - taken)
+
+    def test_where_no_day_is_given_a_form_is_read_today(self, data, form):
+        later = f"{date.today() + timedelta(days=1):%d/%m/%Y}"
+        done = merge_returns(data, fill(form, C1=ERROR | {"closed_on": later}, C2={"opened_on": later}))
+        assert done.added == 0
+        assert [why.split(" ")[0] for why in done.refused["reason"]] == ["clos", "ouvert"]
 
     @pytest.mark.parametrize(("case", "campaign"), [("C6", CAMPAIGN), ("C9", CAMPAIGN), ("C1", "other")])
     def test_a_case_that_the_campaign_did_not_list_is_refused(self, data, tmp_path, case, campaign):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from apanalytics.errors import MissingTable
+from apanalytics.risk.labels import one_day
 from apanalytics.tables import Tables, read
 from apanalytics.targeting.appending import one_at_a_time, replace_rows
 from apanalytics.targeting.returns.columns import COLUMNS
@@ -49,23 +51,24 @@ class Merged:
         return counts | {"refused": self.refused.to_dict("records"), "ignored": list(self.ignored)}
 
 
-def merge_returns(data: str | Path, place: str | Path) -> Merged:
+def merge_returns(data: str | Path, place: str | Path, on: str | date | None = None) -> Merged:
     """Read return forms, check each line against its campaign, and add it to the folder's ``controls``.
 
     A control is known by its campaign and its case: told again it replaces itself, so that a form can be sent
     first when controls open and again when they close. A line is refused, and told, that names a case that
-    the campaign did not list, closes before it opens, opens before the list was drawn, gives an outcome
-    without a closing day or the reverse, finds an undue amount in a compliant case, or contradicts
-    another line of the same case.
+    the campaign did not list, closes before it opens, opens before the list was drawn, tells of a day that is
+    still to come, gives an outcome without a closing day or the reverse, finds an undue amount in a
+    compliant case, or contradicts another line of the same case.
 
     Parameters
     ----------
     data : the data folder whose ``selections`` hold the campaign.
     place : a form (XLSX or CSV), or a folder of them.
+    on : day on which they are read: nothing can have been opened, closed or recovered later; None for today.
 
     Raises
     ------
-    UnreadableFile, InvalidArgument : see `read_returns`; nothing is merged then.
+    UnreadableFile, InvalidArgument : see `read_returns`, or `on` is no day; nothing is merged then.
     MissingTable : the folder knows of no campaign.
 
     Examples
@@ -74,19 +77,20 @@ def merge_returns(data: str | Path, place: str | Path) -> Merged:
     Traceback (most recent call last):
     apanalytics.errors.UnreadableFile: No such return form (nowhere.xlsx).
     """
+    day = date.today() if on is None else one_day(on, "on")
     forms = read_returns(place)
     folder = Path(data)
     tables = read(folder)
     if not tables.has("selections"):
         raise MissingTable("selections", folder, todo="Draw the campaign with `apanalytics target` first.")
-    sound, wrong = _checked(forms, tables)
+    sound, wrong = _checked(forms, tables, day)
     with one_at_a_time("controls", folder):
         counts = _merge(_controls(sound), folder)
     refused = pd.concat([forms.refused, wrong], ignore_index=True)[REFUSED]
     return Merged(*counts, forms.empty, refused, forms.ignored)
 
 
-def _checked(forms: Returns, tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _checked(forms: Returns, tables: Tables, on: date) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the lines that agree with their campaign, and those refused with the reason."""
     with tables.connect() as con:
         listed = con.execute(LISTED_SQL).df()
@@ -94,17 +98,21 @@ def _checked(forms: Returns, tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame
     rows["reason"] = pd.Series(None, index=rows.index, dtype=object)
     key = ["campaign_id", "case_id"]
     rows = rows[~rows.duplicated([*key, *FACTS])]
+    last, after = pd.Timestamp(on), f"après le {on:%d/%m/%Y}, jour où le retour est lu"
     nonsense: list[tuple[pd.Series[bool], str]] = [
         (rows["stage"].isna(), "ce dossier n'est pas de la liste de cette campagne"),
         (rows.duplicated(key, keep=False), "ce dossier est rendu deux fois, avec des valeurs différentes"),
         (rows["opened_on"].isna(), "la date d'ouverture manque"),
         (rows["opened_on"] < rows["drawn_on"], "ouvert avant le tirage de la liste"),
         (rows["closed_on"] < rows["opened_on"], "clos avant d'être ouvert"),
+        (rows["opened_on"] > last, f"ouvert {after}"),
+        (rows["closed_on"] > last, f"clos {after}"),
         (rows["outcome"].notna() & rows["closed_on"].isna(), "un résultat sans date de clôture"),
         (rows["outcome"].isna() & rows["closed_on"].notna(), "une date de clôture sans résultat"),
         (rows["outcome"].eq("compliant") & rows["undue_amount"].gt(0), "conforme, mais avec un indu"),
         (rows["outcome"].isna() & rows["findings"].notna(), "des constats sans résultat"),
         (rows["recovered_on"] < rows["opened_on"], "recouvré avant l'ouverture du contrôle"),
+        (rows["recovered_on"] > last, f"recouvré {after}"),
     ]
     for wrong, reason in reversed(nonsense):
         rows.loc[wrong.fillna(False).astype(bool), "reason"] = reason
