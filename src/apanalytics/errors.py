@@ -89,8 +89,8 @@ class NotComputable(ApanalyticsError):
     """A figure cannot be computed honestly from the data at hand."""
 
 
-class ModelMismatch(ApanalyticsError):
-    """A saved model meets data, or a version, that it was not fitted for."""
+class ModelMismatch(ApanalyticsError, ValueError):
+    """A model meets data, or a version, that it was not fitted for; scikit-learn expects a ValueError."""
 
 
 class ReportFailed(ApanalyticsError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 
@@ -54,6 +55,13 @@ def found(frame) -> pd.Series:
 @pytest.fixture(scope="module")
 def model(frame, found) -> RiskModel:
     return RiskModel(trees=30, n_jobs=1).fit(frame, found)
+
+
+@pytest.fixture(scope="module")
+def scorer(model, frame) -> RiskModel:
+    """A model of one's own that knows amounts too."""
+    known = copy.copy(model)
+    return known.fit_amounts(frame, np.random.default_rng(7).random(len(frame)))
 
 
 def test_contributions_sum_to_the_score(model, frame):
@@ -202,8 +210,42 @@ class TestSaved:
             again.columns_.select(frame.drop(columns="motive"))
         with pytest.raises(ModelMismatch, match="hours"):
             again.columns_.select(frame.assign(hours="many"))
-        with pytest.raises(ValueError, match="motive"):
-            again.predict_proba(frame.drop(columns="motive"))
+
+    @pytest.mark.parametrize("call", ["predict_proba", "explain", "undue_share"])
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            ({"motive": 1}, r"category values \(motive\): 'int64'"),
+            ({"hours": "151"}, r"number values \(hours\): '(str|object)'"),
+            ({"motive": None}, None),
+            ({"another": 1.0}, "another"),
+        ],
+    )
+    def test_a_prediction_refuses_a_column_of_another_kind(self, scorer, frame, call, changes, said):
+        other = frame.assign(**changes)
+        if said is None:  # nothing is known: no kind at all
+            assert len(getattr(scorer, call)(other)) == len(frame)
+            return
+        with pytest.raises(ModelMismatch, match=said):
+            getattr(scorer, call)(other)
+
+    @pytest.mark.parametrize(
+        "other", [lambda f: f.drop(columns="motive"), lambda f: f[[*reversed(f.columns)]]]
+    )
+    def test_a_prediction_refuses_missing_and_displaced_columns(self, model, frame, other):
+        with pytest.raises(
+            ModelMismatch, match=r"(?s)not those that the model was fitted on.*(motive|order)"
+        ):
+            model.predict_proba(other(frame))
+
+    def test_rows_without_names_are_held_to_the_same_kinds(self, model, frame):
+        rows = frame.astype(object).to_numpy()
+        assert np.array_equal(model.predict_proba(rows), model.predict_proba(frame))
+        wrong = rows.copy()
+        wrong[:, list(frame.columns).index("motive")] = 3
+        for given, said in ((wrong, "motive"), (rows[:, :2], "6 columns"), (rows[0], "6 columns")):
+            with pytest.raises(ModelMismatch, match=said):
+                model.predict_proba(given)
 
 
 class TestCard:

@@ -85,6 +85,11 @@ class Columns:
             self._same_kind(str(name), values)
         return chosen
 
+    def refuse_other_kinds(self, frame: pd.DataFrame) -> None:
+        """Raise ModelMismatch where a frame, in the model's order, holds text for numbers, or the reverse."""
+        for name, (_, values) in zip(self.names, frame.items(), strict=True):
+            self._same_kind(name, values)
+
     def _same_kind(self, name: str, values: pd.Series[Any]) -> None:
         expected = "category" if name in self.categories else "number"
         if values.notna().any() and _kind(name, values) != expected:

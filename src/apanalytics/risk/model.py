@@ -21,7 +21,7 @@ from apanalytics.risk.columns import Columns, Matrix
 from apanalytics.risk.earlier import EARLIER, Past, blended, earlier_scores
 from apanalytics.risk.ensemble import Ensemble
 from apanalytics.risk.folds import deal, group_keys
-from apanalytics.risk.given import counted, plain, two_classes
+from apanalytics.risk.given import counted, matrix_for, plain, two_classes
 from apanalytics.risk.growth import growth_for
 from apanalytics.risk.labels import FEWEST_FINDINGS
 from apanalytics.risk.learners import grow, threads_for
@@ -388,11 +388,4 @@ class RiskModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _matrix(self, X: Any) -> Matrix:
         """Turn what was given to a prediction into numbers, refusing a frame that the model does not fit."""
-        if isinstance(X, pd.DataFrame):
-            validate_data(self, X, skip_check_array=True, reset=False)
-            return self.columns_.encode(X)
-        if self.columns_.categories:
-            frame = pd.DataFrame(np.asarray(X, dtype=object), columns=list(self.columns_.names))
-            return self.columns_.encode(frame)
-        checked: Matrix = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
-        return checked
+        return matrix_for(self, self.columns_, X)
