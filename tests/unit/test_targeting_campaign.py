@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 import apanalytics as ap
 from apanalytics.commands.evaluate import evaluate
-from apanalytics.commands.score import score
+from apanalytics.commands.score import _earliest, score
 from apanalytics.commands.target import target
 from apanalytics.commands.train import train
 from apanalytics.errors import DataRefused, InvalidArgument, ModelMismatch, NothingToDo
@@ -284,6 +284,22 @@ class TestCommands:
         assert list(scores.columns) == [field.name for field in schema("targets").fields]
         assert scores["selection_probability"].isna().all()
         assert (np.diff(scores["score"].round(9)) <= 0).all()
+
+    def test_a_case_has_one_score_whatever_the_window(self, place):
+        words = ("score", place / "data", place / "model")
+        run(*words, place / "every.parquet", "--stage", STAGE)
+        run(*words, place / "few.parquet", "--stage", STAGE, "--from", "2020-11-10", "--to", "2020-11-20")
+        every, few = (
+            pd.read_parquet(place / f"{name}.parquet").set_index("case_id") for name in ("every", "few")
+        )
+        filed = ap.cases(ap.read(DATA), STAGE, from_="2020-11-10", to="2020-11-20").index
+        assert sorted(few.index) == sorted(filed)
+        for column in ("score", "risk", "reasons_text"):
+            assert few[column].equals(every.loc[few.index, column])
+
+    def test_a_window_from_the_first_day_there_is_has_no_day_before(self):
+        assert (_earliest(date(1, 1, 1)), _earliest(None)) == (date(1, 1, 1), None)
+        assert _earliest(date(2021, 9, 15)) == date(2021, 9, 15) - timedelta(days=730)
 
     def test_the_truth_of_a_synthetic_country_judges_every_baseline(self, place):
         found = run("evaluate", place / "data", place / "list", "--stage", STAGE, "--truth")

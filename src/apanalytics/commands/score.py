@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 
 from apanalytics.commands.console import JsonOption, command, give, progress, say
 from apanalytics.errors import ModelMismatch, NotComputable, NothingToDo
 from apanalytics.features import Window, cases, check_engine, features, step_count, window, write_features
-from apanalytics.risk import RiskModel, score_parquet
+from apanalytics.risk import LOOK_BACK_DAYS, RiskModel, score_parquet
 from apanalytics.risk.labels import one_stage
-from apanalytics.tables import read
+from apanalytics.tables import Tables, read
 from apanalytics.targeting import read_model, score_all, write_targets
+from apanalytics.targeting.scoring import Ranker
 
 
 @command
@@ -36,10 +39,13 @@ def score(
 
     Example: apanalytics score data/synthetic models/payment scores.parquet --stage payment --from 2021-07-01
 
-    Spark writes a folder of stage, case_id, as_of, score, risk, risk_low and risk_high, by region and month,
-    without the reasons: `target` gives those of the cases on a list. With --memory one machine does the same,
-    case by case from a file of features, for millions of cases: case_id, score, risk and its bounds, without
-    the reasons and without blending in the establishment's earlier scores.
+    A case has one score whatever the window: the cases that its establishment filed in the two years before
+    are scored too, as `target` does, and blended in.
+
+    Spark writes a folder of stage, case_id, as_of, score, risk, risk_low and risk_high, by region and month;
+    with --memory one machine writes case_id, score, risk and its bounds, for millions of cases. Both score
+    each case by itself: without blending in the establishment's earlier scores, so that scores differ from
+    those above, and without the reasons, which `target` gives for the cases on a list.
     """
     if check_engine(engine) == "spark":
         count = _on_spark(data, model, out, one_stage(stage, "--stage"), window(from_, to))
@@ -49,23 +55,37 @@ def score(
         count = _in_batches(data, model, out, one_stage(stage, "--stage"), window(from_, to), memory)
         give({"stage": stage, "cases": count, "file": out}, as_json, f"{count} cases scored in {out}.")
         return
-    tables, ranker = read(data), read_model(model)
-    frame = features(tables, one_stage(stage, "--stage"), from_=from_, to=to)
-    if frame.empty:
-        raise NothingToDo(
-            "No case was filed in this window",
-            where=f"stage {stage}, from {from_ or 'the first'} to {to or 'the last'}",
-            todo="Widen --from and --to.",
-        )
-    say(f"Scoring {len(frame)} cases")
-    known_on = ranker.card_.get("until") if isinstance(ranker, RiskModel) else to
-    table = score_all(ranker, frame, tables, cases(tables, stage, from_=from_, to=to), known_on)
+    table = _all_at_once(read(data), read_model(model), one_stage(stage, "--stage"), from_, to)
     write_targets(table, Path(out))
     give(
         {"stage": stage, "cases": len(table), "file": out},
         as_json,
         f"{len(table)} cases scored in {out}.",
     )
+
+
+def _all_at_once(
+    tables: Tables, ranker: Ranker, stage: str, from_: str | None, to: str | None
+) -> pd.DataFrame:
+    """Score the cases of the window, with those before it that a model blends in."""
+    chosen = cases(tables, stage, from_=from_, to=to)
+    if chosen.empty:
+        raise NothingToDo(
+            "No case was filed in this window",
+            where=f"stage {stage}, from {from_ or 'the first'} to {to or 'the last'}",
+            todo="Widen --from and --to.",
+        )
+    say(f"Scoring {len(chosen)} cases")
+    if not isinstance(ranker, RiskModel):  # the peers of the anomaly are those of the window
+        return score_all(ranker, features(tables, stage, from_=from_, to=to), tables, chosen, to)
+    first = _earliest(window(from_, to).from_)
+    frame, known = features(tables, stage, from_=first, to=to), cases(tables, stage, from_=first, to=to)
+    return score_all(ranker, frame, tables, known, ranker.card_.get("until"), chosen.index)
+
+
+def _earliest(first: date | None) -> date | None:
+    """Return the day from which earlier cases count for those filed from `first` on; None for any."""
+    return None if first is None else date.fromordinal(max(1, first.toordinal() - LOOK_BACK_DAYS))
 
 
 def _in_batches(data: str, model: str, out: str, stage: str, asked: Window, memory: str) -> int:

@@ -62,7 +62,12 @@ def listing(
 
 
 def score_all(
-    model: Ranker, frame: pd.DataFrame, tables: Tables, cases: pd.DataFrame, known_on: str | date | None
+    model: Ranker,
+    frame: pd.DataFrame,
+    tables: Tables,
+    cases: pd.DataFrame,
+    known_on: str | date | None,
+    only: pd.Index[str] | None = None,
 ) -> pd.DataFrame:
     """Score every case of a frame, most suspect first, without capacity nor draw.
 
@@ -72,6 +77,8 @@ def score_all(
     frame, cases : features and cases, same rows (see ``features`` and ``cases``).
     tables : the canonical tables, for what controls brought.
     known_on : day up to which outcomes tell the undue share of the amount at stake.
+    only : the cases to return; the others then only lend their scores to the later cases of their
+        establishment, which a model blends in. None for all.
 
     Returns
     -------
@@ -95,7 +102,8 @@ def score_all(
     """
     stage = str(frame.attrs["stage"])
     share = undue_share(tables, stage, known_on)
-    return listing(scores_of(model, frame, cases), frame, cases, share, stage)
+    wanted = cases if only is None else cases.loc[only]
+    return listing(scores_of(model, frame, cases), frame, wanted, share, stage)
 
 
 def undue_share(tables: Tables, stage: str, known_on: str | date | None) -> UndueShare | None:
