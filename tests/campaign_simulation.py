@@ -26,6 +26,38 @@ def cases(rng: np.random.Generator, number: int) -> tuple[np.ndarray, np.ndarray
     return score, (rng.random(number) < chance).astype(float)
 
 
+DEPARTMENTS = pd.DataFrame(
+    {"share": [0.4, 0.3, 0.2, 0.1], "shift": [0.0, -0.8, 0.6, 0.2], "listed": [0.3, 0.1, 0.2, 0.05]}
+)
+"""Share of the cases, how much more often they are non-conforming, share listed, by department."""
+
+
+def promised_by_department(mode: str, seed: int, *, labels: int, line: float) -> Kept:
+    """Promise the list of a plan that takes the beginning of each department's ranking."""
+    rng = np.random.default_rng(seed)
+    (score, place, outcome), (new, there, found) = (_by_department(rng) for _ in range(2))
+    cuts = np.array(
+        [
+            np.quantile(new[there == n], 1 - listed, method="higher")
+            for n, listed in enumerate(DEPARTMENTS["listed"])
+        ]
+    )
+    known = rng.choice(len(score), labels, replace=False)
+    past = Labels(score - cuts[place], np.full(len(score), labels / len(score)), known, outcome[known])
+    beyond = new - cuts[there]
+    promise = guarantee(mode, past, beyond, int((beyond >= 0).sum()), line, seed)
+    covered = found[np.argsort(-beyond, kind="stable")[: min(promise.certified, promise.asked)]]
+    return Kept(promise, float(covered.mean()) if len(covered) else None)
+
+
+def _by_department(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw scores, departments and outcomes; scores do not know what the departments add."""
+    place = rng.choice(len(DEPARTMENTS), 7000, p=DEPARTMENTS["share"])
+    score = rng.normal(size=7000)
+    chance = 1 / (1 + np.exp(-2.6 * score + 1.9 - DEPARTMENTS["shift"].to_numpy()[place]))
+    return score, place, (rng.random(7000) < chance).astype(float)
+
+
 def promised(mode: str, seed: int, *, labels: int, asked: int, line: float, designed: bool = False) -> Kept:
     """Draw a past campaign and a new one, and promise; `designed` labels come from our own draw."""
     rng = np.random.default_rng(seed)

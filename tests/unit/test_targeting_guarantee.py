@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import binom, hypergeom
 
 from apanalytics.targeting.guarantee import Labels, failure_chance, first_step, guarantee
-from tests.campaign_simulation import Kept, promised
+from tests.campaign_simulation import Kept, promised, promised_by_department
 
 FEW = [pytest.param(50, id="50")]
 MANY = [pytest.param(1000, id="1000", marks=pytest.mark.nightly)]
@@ -31,6 +31,18 @@ def test_at_least_nine_campaigns_of_ten_reach_the_line(campaigns, design):
 def test_on_average_the_line_is_reached(campaigns, design):
     found = [1.0 if one.precision is None else one.precision for one in kept("average", campaigns, design)]
     assert np.mean(found) >= 0.6 - 2 * np.std(found) / campaigns**0.5
+
+
+@pytest.mark.parametrize("line", [0.6, 0.75])
+@pytest.mark.parametrize("campaigns", FEW + MANY)
+def test_the_list_of_a_plan_by_department_keeps_both_promises(campaigns, line):
+    found = [promised_by_department("campaigns", n, labels=1000, line=line) for n in range(campaigns)]
+    reached = [one.precision is None or one.precision >= line for one in found]
+    assert binom.cdf(sum(reached), campaigns, 0.9) > 0.01
+    assert max(one.promise.certified for one in found) > 500
+    found = [promised_by_department("average", n, labels=1000, line=line) for n in range(campaigns)]
+    mean = [1.0 if one.precision is None else one.precision for one in found]
+    assert np.mean(mean) >= line - 2 * np.std(mean) / campaigns**0.5
 
 
 def test_the_promise_for_campaigns_is_not_kept_by_promising_nothing():

@@ -14,11 +14,11 @@ import pytest
 import apanalytics as ap
 from apanalytics.errors import InvalidArgument, NotComputable
 from apanalytics.tables import Tables
-from apanalytics.targeting import Plan, draw_campaign
+from apanalytics.targeting import Plan, draw_campaign, promise
 from apanalytics.targeting.asked import asked
 from apanalytics.targeting.calibrating import expected_on, past_labels
 from apanalytics.targeting.candidates import deadline_groups, rule_rarity
-from apanalytics.targeting.choosing import choose
+from apanalytics.targeting.choosing import Drawn, choose
 from apanalytics.targeting.eligible import eligible
 from apanalytics.targeting.guarantee import Guarantee, Labels
 from apanalytics.targeting.release import draw_release, most_among
@@ -274,6 +274,41 @@ class TestAsked:
 
 
 class TestPromise:
+    def test_a_plan_is_promised_as_the_beginning_of_each_departments_ranking(self, tables, frame):
+        alone = replace(PLAN, uncertain_share=0.0, rules_share=0.0, signal_share=0.0)
+        found = draw_campaign("anomaly", frame, tables, ON, plan=alone, seed=7, guarantee="campaigns")
+        targeted = found.selections["channel"] == "targeted"
+        promise = found.summary["guarantee"]
+        assert promise["asked"] == targeted.sum()
+        assert "not the beginning" not in promise["why"]
+
+    def test_labels_are_counted_from_the_cut_of_their_department_and_others_left_out(self, tables):
+        day = date(2021, 6, 1)
+        whole = past_labels("anomaly", tables, "payment", day)
+        here = past_labels("anomaly", tables, "payment", day, cuts={"59": 0.5})
+        assert 0 < len(here.scores) < len(whole.scores)
+        assert set((here.scores + 0.5).round(9)) <= set(whole.scores.round(9))
+
+    @pytest.mark.parametrize("mode", ["average", "campaigns"])
+    def test_a_list_that_passes_higher_scores_over_is_promised_nothing(self, mode, tables, monkeypatch):
+        # six hundred outcomes, all found: a list of the first twenty holds; one that skips the first does not
+        scores = np.linspace(4, 0, 2000)
+        labels = Labels(scores, np.full(2000, 0.3), np.arange(600), np.ones(600))
+        monkeypatch.setattr(promise, "past_labels", lambda *_: labels)
+        register = pd.DataFrame(
+            {"stage": STAGE, "drawn_on": date(2020, 11, 20), "score": scores, "channel": "random",
+             "case_id": [f"{i:04}" for i in range(2000)]}
+        )  # fmt: skip
+        departments = pd.Series("59", index=register["case_id"])
+        wanted = asked(date(2020, 11, 20), capacity=20, guarantee=mode)
+        drawn = Drawn(register, register.index, {}, None)
+        for skipped, holds in ((0, True), (1, False)):
+            listed = register.assign(channel="random")
+            listed.loc[skipped : skipped + 19, "channel"] = "targeted"
+            told = promise.promised(listed, departments, drawn, wanted, "anomaly", tables)
+            assert told["holds"] is holds
+            assert ("passed over" in told["why"]) is not holds
+
     def test_the_list_is_delivered_and_the_promise_says_what_it_lacks(self, tables, frame):
         found = draw_campaign("anomaly", frame, tables, ON, capacity=20, seed=1, guarantee="campaigns")
         assert len(found.targets) == 20

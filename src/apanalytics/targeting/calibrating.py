@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -20,7 +21,12 @@ MOST_UNKNOWN = 0.20
 
 
 def past_labels(
-    model: Ranker, tables: Tables, stage: str, on: date, regions: list[str] | None = None
+    model: Ranker,
+    tables: Tables,
+    stage: str,
+    on: date,
+    regions: list[str] | None = None,
+    cuts: Mapping[str, float] | None = None,
 ) -> Labels | str:
     """Return the labels that a guarantee may rest on, or why there are none.
 
@@ -34,6 +40,8 @@ def past_labels(
     stage : ``authorisation`` or ``payment``.
     on : the day of the campaign.
     regions : keep the cases of these regions; None for all.
+    cuts : by department, the score from which the others are counted; cases of other departments are left
+        out. None counts from 0 everywhere.
     """
     learnt = learnt_until(model)
     if learnt is None:
@@ -47,7 +55,7 @@ def past_labels(
     drawn = _mature(drawn)
     if drawn.empty:
         return "more than a fifth of the controls of each campaign since the model learnt are not closed"
-    return _scored(model, tables, stage, drawn, regions)
+    return _scored(model, tables, stage, drawn, regions, cuts)
 
 
 def learnt_until(model: Ranker) -> date | None:
@@ -66,7 +74,12 @@ def _mature(drawn: pd.DataFrame) -> pd.DataFrame:
 
 
 def _scored(
-    model: Ranker, tables: Tables, stage: str, drawn: pd.DataFrame, regions: list[str] | None
+    model: Ranker,
+    tables: Tables,
+    stage: str,
+    drawn: pd.DataFrame,
+    regions: list[str] | None,
+    cuts: Mapping[str, float] | None,
 ) -> Labels | str:
     """Score the cases of past campaigns as of the day each was drawn on.
 
@@ -77,10 +90,14 @@ def _scored(
     frame = features(tables, stage, to=last, as_of=days, regions=regions)
     known = cases_of(tables, stage, to=last, as_of=days, regions=regions)
     kept = drawn.index.intersection(frame.index)
+    if cuts is not None:
+        kept = kept[known.loc[kept, "department"].isin(cuts).to_numpy()]
     if kept.empty:
-        return "none of the cases of past campaigns is in these regions"
-    scores = scores_of(model, frame, known).score
-    return Labels.of(drawn.loc[kept].assign(score=scores.loc[kept]), days.min().date())
+        return "none of the cases of past campaigns is in these regions and departments"
+    scores = scores_of(model, frame, known).score.loc[kept]
+    if cuts is not None:
+        scores = scores - known.loc[kept, "department"].map(cuts).astype(float)
+    return Labels.of(drawn.loc[kept].assign(score=scores), days.min().date())
 
 
 def expected_on(promise: Guarantee, first: date | None, on: date, per_day: float | None) -> str | None:

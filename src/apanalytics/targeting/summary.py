@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from apanalytics.tables import Tables
 from apanalytics.targeting.asked import Asked
-from apanalytics.targeting.calibrating import expected_on, past_labels
 from apanalytics.targeting.choosing import Drawn
-from apanalytics.targeting.guarantee import Guarantee, Labels, guarantee
+from apanalytics.targeting.promise import promised
 from apanalytics.targeting.release import RELEASED, most_among
 from apanalytics.targeting.scoring import Ranker
-
-NO_GUARANTEE = (
-    "no guarantee was asked for: the list is the best ranking at this capacity, and its precision is "
-    "measured afterwards on its controls"
-)
 
 
 def summary(
@@ -46,7 +38,7 @@ def summary(
         "campaign_id": first["campaign_id"],
         "stage": first["stage"],
         "on": first["drawn_on"].isoformat(),
-        "guarantee": _promised(selections, drawn, asked, model, tables),
+        "guarantee": promised(selections, cases["department"], drawn, asked, model, tables),
         "eligible": len(selections),
         "listed": len(targets),
         "drawn_at_random": int((targets["channel"] == "random").sum()),
@@ -107,29 +99,3 @@ def _release(selections: pd.DataFrame, cases: pd.DataFrame) -> dict[str, Any]:
         "expected_nonconforming": None if risk.isna().any() else float(risk.sum()),
         "most_nonconforming_if_none_is_found": most_among(len(rows), sample, 0),
     }
-
-
-def _promised(
-    selections: pd.DataFrame, drawn: Drawn, asked: Asked, model: Ranker, tables: Tables
-) -> dict[str, Any]:
-    """Return the guarantee, with the day by which the labels lacking may be there."""
-    if asked.guarantee is None:
-        return {"mode": None, "holds": False, "why": NO_GUARANTEE}
-    stage, day = str(selections["stage"].iloc[0]), selections["drawn_on"].iloc[0]
-    found = past_labels(model, tables, stage, day, list(asked.regions) if asked.regions else None)
-    labels = found if isinstance(found, Labels) else Labels.none()
-    scores = selections["score"].to_numpy(dtype=np.float64)
-    chosen = scores[(selections["channel"] == "targeted").to_numpy()]
-    as_high = int((scores >= chosen.min()).sum()) if len(chosen) else 0
-    promise = guarantee(asked.guarantee, labels, scores, as_high, asked.line, asked.seed)
-    told = promise.json() | {"expected_on": _when(promise, labels, day, drawn, asked)}
-    if isinstance(found, str):
-        return told | {"why": f"{found}; {promise.why}"}
-    return told
-
-
-def _when(promise: Guarantee, labels: Labels, day: date, drawn: Drawn, asked: Asked) -> str | None:
-    """Return when the labels lacking may be there, at the pace so far or at that of the plan."""
-    by_chance = sum(one.by_chance for one in drawn.places.values())
-    every_days = asked.plan.campaign_every_days if asked.plan else None
-    return expected_on(promise, labels.first, day, by_chance / every_days if every_days else None)
