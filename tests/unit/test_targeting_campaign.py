@@ -23,8 +23,9 @@ from apanalytics.commands.train import train
 from apanalytics.errors import DataRefused, InvalidArgument, ModelMismatch, NothingToDo
 from apanalytics.tables import Tables, schema, write_table
 from apanalytics.targeting import Plan, draw_campaign
+from apanalytics.targeting.campaign import _fingerprint
 from apanalytics.targeting.eligible import eligible
-from apanalytics.targeting.writing import register
+from apanalytics.targeting.writing import register, write_list
 
 DATA = Path("data/synthetic")
 ON = "2020-11-20"
@@ -163,6 +164,32 @@ class TestList:
         assert again.targets.equals(campaign.targets)
         assert again.selections.equals(campaign.selections)
 
+    def test_a_draw_has_its_name_from_what_came_out_whatever_the_order(self, campaign):
+        rows = campaign.selections.set_index("case_id")
+        same = _fingerprint(rows)
+        noisy = rows.sample(frac=1, random_state=1).assign(score=rows["score"] + 1e-12)
+        assert _fingerprint(noisy) == same
+        first = rows.index[0]
+        others = (
+            rows.drop(index=first),
+            rows.rename({first: "another"}),
+            rows.assign(score=rows["score"] + 1e-3),
+            rows.assign(selection_probability=rows["selection_probability"] / 2),
+            rows.assign(listed=~rows["listed"]),
+            rows.assign(channel="signal"),
+        )
+        names = {_fingerprint(one) for one in others}
+        assert (len(names), same in names) == (len(others), False)
+
+    def test_data_that_arrive_the_same_day_make_another_campaign(self, tables, frame, model, campaign):
+        asked = {"capacity": 20, "random_share": 0.2, "seed": 7}
+        again = draw_campaign(model, frame, tables, ON, **asked)
+        assert again.selections.equals(campaign.selections)
+        fewer = frame.drop(index=campaign.selections["case_id"].iloc[-1])
+        before = draw_campaign(model, fewer, tables, ON, **asked)
+        assert before.summary["campaign_id"] != campaign.summary["campaign_id"]
+        assert before.summary["campaign_id"].startswith(f"{STAGE}-{ON}-")
+
     def test_a_region_keeps_its_own_cases_only(self, tables, frame, model):
         listed = ap.target(model, frame, tables, ON, capacity=5, regions=["94"])
         assert set(listed["region"]) == {"94"}
@@ -246,6 +273,19 @@ class TestCommands:
         summary = json.loads((place / "list" / "campaign.json").read_text())
         assert (after["campaign_id"] == summary["campaign_id"]).sum() == summary["eligible"]
         assert len(after) == len(ap.read(DATA).selections) + summary["eligible"]
+
+    def test_the_register_of_a_list_already_sent_stays_when_data_have_arrived(
+        self, tmp_path, frame, campaign
+    ):
+        held = ap.read(shutil.copytree(DATA, tmp_path / "data"))
+        fewer = frame.drop(index=campaign.selections["case_id"].iloc[-1])
+        for given, place in ((fewer, "first"), (frame, "second")):
+            drawn = draw_campaign("anomaly", given, held, ON, capacity=20)
+            write_list(drawn, held, tmp_path / place, {})
+        kept = ap.read(tmp_path / "data").selections.to_pandas()
+        for place in ("first", "second"):
+            summary = json.loads((tmp_path / place / "campaign.json").read_text())
+            assert (kept["campaign_id"] == summary["campaign_id"]).sum() == summary["eligible"]
 
     def test_a_register_kept_in_parts_keeps_them_all(self, tmp_path):
         campaigns = [

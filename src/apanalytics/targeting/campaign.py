@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from apanalytics.errors import NothingToDo
@@ -27,6 +28,8 @@ from apanalytics.targeting.summary import summary
 
 DRAWN = ["campaign_id", "channel", "selection_probability"]
 """Columns of the list that the draw decides."""
+LOGGED_DECIMALS = 6
+"""Scores and probabilities that agree so far are the same draw."""
 
 
 @dataclass(frozen=True)
@@ -210,13 +213,8 @@ def _scored_on(
 
 def _register(drawn: Drawn, stage: str, day: date, asked: Asked, scores: Scores) -> pd.DataFrame:
     """Return the rows of ``selections``: every eligible case with its probability."""
-    rows = drawn.register.assign(
-        campaign_id=_campaign_id(stage, day, asked, scores.version),
-        stage=stage,
-        drawn_on=day,
-        score=scores.score,
-        model_version=scores.version,
-    )
+    rows = drawn.register.assign(stage=stage, drawn_on=day, score=scores.score, model_version=scores.version)
+    rows["campaign_id"] = _campaign_id(stage, day, asked, scores.version, _fingerprint(rows))
     return rows.rename_axis("case_id").reset_index()
 
 
@@ -246,8 +244,25 @@ def _choice(open_cases: pd.DataFrame, stage: str, day: date, asked: Asked) -> pd
 
 
 def _campaign_id(stage: str, day: date, *drawn_with: object) -> str:
-    """Name a campaign by stage, day and a hash of what else it was drawn with: same draw, same name."""
+    """Name a campaign by stage, day and a hash of what it was drawn with and what came out.
+
+    The same draw has the same name, and replaces itself in the register. A draw asked for in the same words
+    once more data have arrived has another name: the register of a list already sent, and its logged
+    probabilities, stay.
+    """
     return f"{stage}-{day}-{hashlib.sha256(repr(drawn_with).encode()).hexdigest()[:8]}"
+
+
+def _fingerprint(register: pd.DataFrame) -> str:
+    """Return a hash of the cases of a register and what was logged of each, whatever their order."""
+    rows = register.sort_index()
+    told = hashlib.sha256()
+    for texts in (rows.index, rows["channel"], rows["stratum"]):
+        told.update("\n".join(texts.astype(str)).encode())
+    for name in ("score", "selection_probability", "listed"):
+        # rounded, so that the noise of another machine's arithmetic makes no other campaign; -0.0 is 0.0
+        told.update((rows[name].to_numpy(dtype=np.float64).round(LOGGED_DECIMALS) + 0.0).tobytes())
+    return told.hexdigest()
 
 
 def _warn_of_later_facts(as_of: Any, chosen: pd.Index[str], day: date) -> None:
