@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from apanalytics import law
 from apanalytics.errors import DataRefused, InvalidArgument, ModelMismatch
 from apanalytics.risk import BASE, RiskModel
 from apanalytics.risk.card import markdown, model_card, refuse_banned
@@ -261,6 +263,35 @@ class TestCard:
         assert "Issues apprises : 3, dont 2 non conformes (targeted : 2, tip : 1)" in page
         assert "2021-06-30" in page
         assert "`abc`" in page
+
+    def test_the_card_says_the_law_and_when_the_controls_closed(self, model):
+        known = pd.DataFrame(
+            {
+                "nonconforming": [True, False],
+                "channel": "tip",
+                "closed_on": pd.to_datetime(["2021-03-02", "2020-11-30"]),
+            }
+        )
+        card = model_card(model, until="2021-06-30", known=known, filed=("a", "b"), data="abc")
+        assert (card["law"], card["closed"]) == (law.fingerprint(), ["2020-11-30", "2021-03-02"])
+        page = markdown(card)
+        assert "Contrôles appris clos du 2020-11-30 au 2021-03-02" in page
+        assert f"`{law.fingerprint()}`" in page
+        older = {name: value for name, value in card.items() if name not in ("law", "closed")}
+        assert "droit" not in markdown(older)
+
+    @pytest.mark.parametrize(("card", "warned"), [({}, 0), ({"law": "f" * 64}, 1), ({"law": None}, 0)])
+    def test_another_law_than_that_of_the_card_is_warned_of(self, model, tmp_path, card, warned):
+        known = pd.DataFrame({"nonconforming": [True], "channel": ["tip"]})
+        whole = model_card(model, until="2021-06-30", known=known, filed=("a", "b"), data="abc")
+        folder = model.save(tmp_path / "m", whole | card)
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            assert RiskModel.load(folder).version == model.version
+        assert ["law" in str(one.message) and str(folder) in str(one.message) for one in said] == [
+            True
+        ] * warned
+        assert all(one.filename == __file__ for one in said)
 
     def test_without_figures_the_card_says_so(self, model):
         known = pd.DataFrame({"nonconforming": [True], "channel": ["tip"]})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -79,8 +78,7 @@ def target(
         release_share=release_share,
         precision_for_euros=precision_for_euros,
     )
-    law_version = hashlib.sha256(repr(law.parameters()).encode()).hexdigest()
-    write_list(campaign, tables, out_dir, provenance(tables, law_version))
+    write_list(campaign, tables, out_dir, provenance(tables, law.fingerprint()))
     give(campaign.summary | {"folder": str(out_dir)}, as_json, _told(campaign.summary, out_dir))
 
 

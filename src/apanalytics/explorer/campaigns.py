@@ -68,9 +68,8 @@ def draw(visit: Visit, view: View, order: Order) -> dict[str, Any]:
             _seed(view, order, visit.user.name),
         )
         name = campaign.summary["campaign_id"]
-        law_version = hashlib.sha256(repr(law.parameters()).encode()).hexdigest()
         folder = visit.explorer.state / FOLDER / name
-        write_list(campaign, tables, folder, provenance(tables, law_version))
+        write_list(campaign, tables, folder, provenance(tables, law.fingerprint()))
     entry = {
         "campaign_id": name,
         "user": visit.user.name,

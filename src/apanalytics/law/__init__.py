@@ -2,7 +2,7 @@
 
 from apanalytics.law.amounts import CATEGORIES, Pay, allocation_hourly, pay
 from apanalytics.law.authorisation import add_months, months_between
-from apanalytics.law.catalogue import names, parameter, parameters
+from apanalytics.law.catalogue import fingerprint, names, parameter, parameters
 from apanalytics.law.claim_lines import amounts
 from apanalytics.law.dated import Entry, Parameter, Source
 from apanalytics.law.legal_hours import executive_hourly_wage, hourly_wage, legal_hours, monthly_hours
@@ -38,6 +38,7 @@ __all__ = [
     "amounts",
     "deadlines",
     "executive_hourly_wage",
+    "fingerprint",
     "hourly_wage",
     "legal_hours",
     "monthly_hours",

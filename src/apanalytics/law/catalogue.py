@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -74,6 +75,17 @@ def parameters() -> tuple[Parameter, ...]:
     True
     """
     return tuple(parameter(name) for name in names())
+
+
+def fingerprint() -> str:
+    """Return 64 hexadecimal digits that change with any parameter of the law: its version.
+
+    Examples
+    --------
+    >>> len(fingerprint())
+    64
+    """
+    return hashlib.sha256(repr(parameters()).encode()).hexdigest()
 
 
 def load(path: Path, name: str) -> Parameter:

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import expit
 
 from apanalytics.errors import DataRefused
+from apanalytics.law import fingerprint
 from apanalytics.risk.earlier import LOOK_BACK_DAYS
 from apanalytics.risk.labels import FEWEST_FINDINGS
 
@@ -73,7 +74,8 @@ def model_card(
     ----------
     model : the fitted model.
     until : ISO day up to which outcomes were known.
-    known : the outcomes learnt from (see ``outcomes``).
+    known : the outcomes learnt from (see ``outcomes``); without ``closed_on`` the card does not say when
+        their controls closed.
     filed : first and last filing day of the cases learnt from.
     data : fingerprint of the tables.
     rates : what `two_rates` returned for the cases filed by that day; None where no risk is calibrated.
@@ -87,6 +89,8 @@ def model_card(
         "until": until,
         "filed": list(filed),
         "data": data,
+        "law": fingerprint(),
+        "closed": _closed(known),
         "outcomes": _counts(known),
         "figures": model.figures_,
         "calibration": model.calibrator_.method,
@@ -112,6 +116,12 @@ def model_card(
     }
 
 
+def _closed(known: pd.DataFrame) -> list[str] | None:
+    """Return the first and the last day of closing of the outcomes learnt from; None if unknown."""
+    days = pd.to_datetime(known["closed_on"]).dropna() if "closed_on" in known else pd.Series(dtype=object)
+    return None if days.empty else [str(days.min().date()), str(days.max().date())]
+
+
 def _counts(known: pd.DataFrame) -> dict[str, Any]:
     return {
         "total": len(known),
@@ -133,7 +143,10 @@ def markdown(card: Mapping[str, Any]) -> str:
         f"- Issues de contrôle connues au : {card['until']}",
         f"- Dossiers déposés du {card['filed'][0]} au {card['filed'][1]}",
         f"- Issues apprises : {counts['total']}, dont {counts['nonconforming']} non conformes ({channels})",
+        *_closings(card.get("closed")),
         f"- Empreinte des données : `{card['data']}`",
+        # a model saved before its card named the law has no such line
+        *([f"- Empreinte des paramètres de droit : `{card['law']}`"] if card.get("law") else []),
         f"- Variables : {len(card['features'])}",
         "",
         *_composition(card),
@@ -184,6 +197,11 @@ def _composition(card: Mapping[str, Any]) -> list[str]:
             f"des rangs {correlation}, {_percent(agreement['same_list'])} du premier dixième en commun"
         )
     return [*lines, ""]
+
+
+def _closings(closed: list[str] | None) -> list[str]:
+    """Return the line on the window of the outcomes, where it is known."""
+    return [] if closed is None else [f"- Contrôles appris clos du {closed[0]} au {closed[1]}"]
 
 
 def _rule(rule: Mapping[str, Any]) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from apanalytics.errors import ModelMismatch
+from apanalytics.law import fingerprint
 from apanalytics.risk.amounts import AmountModel
 from apanalytics.risk.calibration import Calibrator
 from apanalytics.risk.card import markdown
@@ -53,6 +55,10 @@ def load_model(folder: Path, model: RiskModel) -> RiskModel:
     Raises
     ------
     ModelMismatch : no model there, another layout, a file changed or missing.
+
+    Warns
+    -----
+    UserWarning : the parameters of the law are not those that the model was fitted with.
     """
     names = _checked(folder)
     saved = _read(folder / "model.json")
@@ -73,7 +79,19 @@ def load_model(folder: Path, model: RiskModel) -> RiskModel:
         booster = revive((folder / AMOUNTS).read_text(encoding="utf-8"))
         model.amounts_ = AmountModel(booster, **saved["amounts"])
     model.card_ = _read(folder / "model_card.json")
+    _warn_of_other_law(model.card_.get("law"), folder)
     return model
+
+
+def _warn_of_other_law(fitted_under: str | None, folder: Path) -> None:
+    """Warn where the law is not the one that the model was fitted with; an older card says none."""
+    if fitted_under is not None and fitted_under != fingerprint():
+        warnings.warn(
+            f"The parameters of the law have changed since the model in {folder} was fitted (law "
+            f"{fitted_under[:12]} on its card, now {fingerprint()[:12]}): features that rest on them may no "
+            "longer mean what it learnt. Train it again, or use the version of the package that fitted it.",
+            stacklevel=4,
+        )
 
 
 def _texts(model: RiskModel, card: dict[str, Any]) -> dict[str, str]:
