@@ -169,11 +169,19 @@ class TestTies:
         # one sure place, then two places for four tied cases, one of them non-conforming
         scores = pd.Series([2.0, 1, 1, 1, 1], index=list("ABCDE"))
         members = pd.DataFrame({"nonconforming": [True, False, True, False, False]}, index=list("ABCDE"))
-        assert _ties(scores, members, 3) == {"tied": 4, "best": 2 / 3, "worst": 1 / 3}
+        assert _ties(scores, members, pd.Index(["A", "B", "E"])) == {"tied": 4, "best": 2 / 3, "worst": 1 / 3}
+
+    def test_a_list_that_passes_higher_scores_over_has_no_cut(self):
+        scores = pd.Series([3.0, 2.0, 1.0], index=list("ABC"))
+        members = pd.DataFrame({"nonconforming": [True, False, True]}, index=list("ABC"))
+        found = _ties(scores, members, pd.Index(["A", "C"]))
+        assert (found["tied"], found["best"], found["worst"]) == (None, None, None)
+        assert "passes over" in found["why"]
 
     def test_an_unknown_outcome_among_the_tied_leaves_both_unknown(self):
         members = pd.DataFrame({"nonconforming": [True, None]}, index=["A", "B"])
-        assert _ties(pd.Series(1.0, index=["A", "B"]), members, 1) == {"tied": 2, "best": None, "worst": None}
+        scores = pd.Series(1.0, index=["A", "B"])
+        assert _ties(scores, members, pd.Index(["A"])) == {"tied": 2, "best": None, "worst": None}
 
     def test_cases_tied_with_the_last_of_a_list_count_though_they_are_not_listed(self):
         members = pd.DataFrame({"score": [1.0, 1.0, 0.0]}, index=list("ABC"))

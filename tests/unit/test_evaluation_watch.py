@@ -113,6 +113,9 @@ class TestBacktest:
         told = json.loads(shown.stdout)
         assert told["dates"] == 1
         assert set(told["plans"]) == {"first", "second"}
+        assert set(told["plans_by_region"]) == {"32", "94"}
+        whole, parts = told["plans"]["first"], told["plans_by_region"].values()
+        assert whole["cases"] == sum(one["first"]["cases"] for one in parts)
         assert told["precision"]["model"]["value"] is None
         written = json.loads((tmp_path / "out" / "backtest.json").read_text())
         assert written["precision"] == told["precision"]
@@ -120,11 +123,13 @@ class TestBacktest:
 
     def test_the_command_tells_what_each_control_plan_keeps_takes_and_disturbs(self):
         plan = {"checks": 494, "share_kept": 0.088, "firms_disturbed": 219, "delay_days": 103.5}
-        assert _plan("first", plan) == (
+        plan["share_repaid"] = 0.171
+        assert _plan("first plan", plan) == (
             "first plan: 494 checks, 9% of the undue euros kept, 219 firms disturbed for nothing, "
-            "104 days to the end (median)"
+            "17.1% of all made to pay back, 104 days to the end (median)"
         )
-        unknown = _plan("first", plan | {"share_kept": None, "delay_days": None})
+        unknown = _plan("first plan", plan | {"share_kept": None, "delay_days": None, "share_repaid": None})
+        assert "pay back" not in unknown
         assert "no undue euro to keep" in unknown
         assert "no delay known" in unknown
 
@@ -151,6 +156,19 @@ class TestAdversaries:
         scores = [model.decision_function(answered(model, frame, bad, moves))[bad].mean() for moves in (1, 2)]
         assert model.decision_function(frame)[bad].mean() > scores[0] > scores[1]
 
+    def test_a_feature_that_a_rule_reads_is_the_first_to_move(self, tables):
+        frame = ap.features(tables, "payment", to="2020-12-31")
+        X, y, w = ap.labelled(frame, ap.outcomes(tables, "payment", "2021-03-31"))
+        model = ap.RiskModel(stage="payment", trees=10, folds=2).fit(X, y, sample_weight=w)
+        parts = model.explain(X)
+        rules = parts[model.ensemble_.rules.codes]
+        ruled = rules.index[rules.max(axis=1) > parts[list(model.columns_.names)].max(axis=1)]
+        assert len(ruled) > 5
+        bad = pd.Series(X.index.isin(ruled), index=X.index)
+        after = model.explain(answered(model, X, bad, moves=1))[model.ensemble_.rules.codes]
+        undone = after.loc[ruled].max(axis=1) < rules.loc[ruled].max(axis=1)
+        assert undone.mean() > 0.75  # by what the learners alone say of features it is 0.07
+
 
 class TestReplay:
     @pytest.fixture
@@ -170,6 +188,16 @@ class TestReplay:
         assert plans.loc["second", "share_kept"] > plans.loc["first", "share_kept"]
         assert plans.loc["second", "firms_disturbed"] > plans.loc["first", "firms_disturbed"]
         assert plans.loc["second", "delay_days"] < plans.loc["first", "delay_days"] + 15
+
+    def test_firms_made_to_pay_back_are_those_of_whom_something_was_recovered(self, plans, tables):
+        known = ap.outcomes(tables, STAGE)
+        paid = known.index[known["recovered_amount_eur"].fillna(0) > 0]
+        firms = ap.cases(tables, STAGE)["siren"]
+        assert plans.loc["first", "firms_repaid"] == firms.loc[paid].nunique()
+        assert plans.loc["first", "share_repaid"] == pytest.approx(
+            firms.loc[paid].nunique() / firms.nunique()
+        )
+        assert plans.loc["second", "firms_repaid"] == 0
 
     def test_no_plan_keeps_more_than_is_undue(self, plans):
         assert (plans["kept_eur"] <= plans["undue_eur"]).all()

@@ -17,6 +17,7 @@ from apanalytics.features import cases, features
 from apanalytics.risk import anomaly_scores
 from apanalytics.risk.labels import one_day, one_stage
 from apanalytics.tables import Tables, read, replacing
+from apanalytics.tables.geography import REGIONS
 
 SUMMARY = "backtest.json"
 
@@ -62,18 +63,29 @@ def backtest(
     )
     result = {"stage": chosen, "capacity": capacity, "seed": seed} | found.json()
     if tables.has("truth") and not by_controls:
-        result["plans"] = _plans(tables, chosen, seed)
+        result |= _plans(tables, chosen, seed)
     _write(found, result, out)
     give(result | {"folder": str(out)}, as_json, _told(result, out))
 
 
 def _plans(tables: Tables, stage: str, seed: int) -> dict[str, Any]:
-    """Replay both control plans on all cases, ranked on the day of decision by what needs no outcome."""
-    days = cases(tables, stage)["decide_by"].dropna()
+    """Replay both control plans, in each region and in all, ranked by what needs no outcome.
+
+    Cases are looked at on the day by which they had to be decided.
+    """
+    where = cases(tables, stage)
+    days = where["decide_by"].dropna()
     frame = features(tables, stage, as_of=days)
     scores = anomaly_scores(frame, cases(tables, stage, as_of=days))["score"]
-    plans: dict[str, Any] = json.loads(replay(tables, stage, scores, seed=seed).to_json(orient="index"))
-    return plans
+
+    def plans(regions: list[str] | None) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(
+            replay(tables, stage, scores, regions=regions, seed=seed).to_json(orient="index")
+        )
+        return told
+
+    codes = sorted(set(where["region"].dropna()) & REGIONS.keys())
+    return {"plans": plans(None), "plans_by_region": {code: plans([code]) for code in codes}}
 
 
 def _write(found: Backtest, result: dict[str, Any], out: Path) -> None:
@@ -92,7 +104,10 @@ def _told(result: dict[str, Any], out: Path) -> str:
             lines.append(f"{name:>10}: not estimable: {one['why']}")
         else:
             lines.append(f"{name:>10}: {one['value']:.1%} [{one['low']:.1%} ; {one['high']:.1%}]")
-    return "\n".join([*lines, *(_plan(name, plan) for name, plan in result.get("plans", {}).items())])
+    lines += [_plan(f"{name} plan", plan) for name, plan in result.get("plans", {}).items()]
+    for code, plans in result.get("plans_by_region", {}).items():
+        lines += [_plan(f"{REGIONS[code]}, {name} plan", plan) for name, plan in plans.items()]
+    return "\n".join(lines)
 
 
 def _plan(name: str, plan: dict[str, Any]) -> str:
@@ -101,4 +116,6 @@ def _plan(name: str, plan: dict[str, Any]) -> str:
     share = "no undue euro to keep" if kept is None else f"{kept:.0%} of the undue euros kept"
     wait = "no delay known" if delay is None else f"{delay:.0f} days to the end (median)"
     firms = f"{plan['firms_disturbed']} firms disturbed for nothing"
-    return f"{name} plan: {plan['checks']} checks, {share}, {firms}, {wait}"
+    if plan["share_repaid"] is not None:
+        firms += f", {plan['share_repaid']:.1%} of all made to pay back"
+    return f"{name}: {plan['checks']} checks, {share}, {firms}, {wait}"

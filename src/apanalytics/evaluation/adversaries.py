@@ -1,4 +1,4 @@
-"""What is left of a ranking when declarants know what weighs in it and move just out of sight."""
+"""What is left of a ranking when declarants know what weighs in it and make it look ordinary."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from apanalytics.criteria import criterion
+from apanalytics.criteria.conditions import leaves
 from apanalytics.risk import RiskModel
 
 MOVES = 2
@@ -18,8 +20,9 @@ def answered(
 ) -> pd.DataFrame:
     """Return the features after the best response of those who have something to hide.
 
-    Each non-conforming case gives its most incriminating features the value that is usual in the frame: the
-    median of a number, the commonest of anything else. The others have no reason to change anything.
+    Each non-conforming case gives its most incriminating feature, rules that read it included, the value that
+    is usual in the frame: the median of a number, the commonest of anything else; then the next, seen the
+    first. It is the best response of one who moves greedily. The others have no reason to change anything.
 
     Parameters
     ----------
@@ -45,14 +48,31 @@ def answered(
     hiding = frame.index[nonconforming.to_numpy(dtype=bool)]
     if hiding.empty:
         return moved
-    parts = model.explain(frame.loc[hiding])[list(model.columns_.names)]
-    order = np.argsort(-parts.to_numpy(), axis=1, kind="stable")[:, :moves]
-    raises = np.take_along_axis(parts.to_numpy(), order, axis=1) > 0
-    for at, name in enumerate(parts.columns):
-        changed = hiding[((order == at) & raises).any(axis=1)]
-        if len(changed):
-            moved.loc[changed, name] = _usual(frame[name])
+    done = pd.DataFrame(False, index=hiding, columns=list(model.columns_.names))
+    for _ in range(moves):
+        pulls = _pulls(model, moved.loc[hiding]).mask(done, -np.inf)
+        best, raises = pulls.to_numpy().argmax(axis=1), pulls.to_numpy().max(axis=1) > 0
+        for at, name in enumerate(pulls.columns):
+            changed = hiding[(best == at) & raises]
+            if len(changed):
+                moved.loc[changed, name] = _usual(frame[name])
+                done.loc[changed, name] = True
     return moved
+
+
+def _pulls(model: RiskModel, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return how much of each score goes when a feature looks ordinary: its own part, and rules that read it.
+
+    A rule laid over the learners needs all its conditions: one feature that looks ordinary undoes it.
+    """
+    parts = model.explain(frame)
+    pulls = parts[list(model.columns_.names)].copy()
+    rules = model.ensemble_.rules
+    for code in rules.codes:
+        when = criterion(code).at(str(rules.stage)).when
+        for name in {leaf["feature"] for leaf in leaves(when)} & set(pulls.columns):
+            pulls[name] += parts[code].clip(lower=0)
+    return pulls
 
 
 def _usual(values: pd.Series[Any]) -> Any:

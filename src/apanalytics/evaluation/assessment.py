@@ -53,8 +53,9 @@ def evaluate(
     values, each figure an interval or null with the reason why. Beside: ``line_applies`` (False where the
     list is longer than base rate / line, null where the base rate is unknown), ``base_rate_aipw`` (the same
     rate with a model's help), ``lift`` (precision less that of each baseline, with the interval of the
-    difference), ``calibration``, ``overlap`` (diagnostics of the weights), ``never_controlled`` by stratum,
-    ``released`` (for a release, the exact upper bound on what it misses) and ``ties``. Judged by controls, a
+    difference), ``calibration``, ``overlap`` (diagnostics of the weights), ``never_controlled`` by stratum
+    (null where the truth judges), ``released`` (for a release, the exact upper bound on what it misses) and
+    ``ties`` (null for a list that is not the beginning of its ranking). Judged by controls, a
     figure counts what controls find: they miss some, so it lies below the share that truth would show.
 
     Examples
@@ -97,9 +98,9 @@ def evaluate(
         "captured_eur": _captured(members.loc[own]).json(),
         "calibration": _calibrated(listing, members),
         "overlap": None if members["probability"].isna().any() else Overlap.of(members).json(),
-        "never_controlled": never_controlled(drawn),
+        "never_controlled": None if truth else never_controlled(drawn),
         "released": released(drawn, truth),
-        "ties": _ties(_scores(listing, universe), members, len(own)),
+        "ties": _ties(_scores(listing, universe), members, own),
     }
 
 
@@ -191,13 +192,16 @@ def _scores(listing: pd.DataFrame, universe: Universe) -> pd.Series[float]:
     return listing.set_index("case_id")["score"]
 
 
-def _ties(scores: pd.Series[float], members: pd.DataFrame, capacity: int) -> dict[str, Any]:
+def _ties(scores: pd.Series[float], members: pd.DataFrame, own: pd.Index[str]) -> dict[str, Any]:
     """Return precision with the cases tied at the cut taken best and worst first; null where unknown."""
-    ordered = scores.round(DECIMALS).sort_values(ascending=False, kind="stable")
+    capacity, ordered = len(own), scores.round(DECIMALS)
     if not capacity:
         return {"tied": 0, "best": None, "worst": None}
-    cut = ordered.iloc[capacity - 1]
+    cut = ordered.loc[own].min()
     above, tied = ordered.index[ordered > cut], ordered.index[ordered == cut]
+    if not above.isin(own).all():
+        why = "the list passes over cases that score higher: there is no one cut at which cases are tied"
+        return {"tied": None, "best": None, "worst": None, "why": why}
     found = members["nonconforming"].reindex(above.append(tied))
     if found.isna().any():
         return {"tied": len(tied), "best": None, "worst": None}

@@ -21,7 +21,7 @@ def precision_at(targets: pd.DataFrame, outcomes: pd.DataFrame, capacity: int | 
     targets : a targeting list (see ``target``). Its random share is left out: it measures the base rate.
     outcomes : known outcomes by ``case_id`` with ``nonconforming`` (see ``outcomes``). A case that is not
         there is unknown, not compliant.
-    capacity : keep the first so many of the ranking; None for the whole list.
+    capacity : keep so many of the highest scores; None for the whole list. A plan ranks its list by deadline.
 
     Returns
     -------
@@ -44,6 +44,8 @@ def precision_at(targets: pd.DataFrame, outcomes: pd.DataFrame, capacity: int | 
     if capacity is not None:
         if capacity < 1:
             raise InvalidArgument("Capacity must be 1 or more", where="capacity", value=capacity)
+        if "score" in chosen:
+            chosen = chosen.sort_values("score", ascending=False, kind="stable")
         chosen = chosen.head(capacity)
     known = outcomes["nonconforming"].reindex(chosen["case_id"]).dropna()
     return census(known.astype(bool), len(chosen))

@@ -50,9 +50,11 @@ def replay(
     Returns
     -------
     Two rows, ``first`` and ``second``: ``cases, checks, nonconforming, undue_eur, kept_eur`` (blocked, or
-    paid and recovered), ``share_kept``, ``firms_checked``, ``firms_disturbed`` (checked, and every checked
-    case of theirs conforming), ``detection`` (share of checked non-conforming cases that a check finds), and
-    ``delay_days``: median days from filing to the end of the check (first), to the decision (second).
+    paid and recovered), ``share_kept``, ``firms``, ``firms_checked``, ``firms_disturbed`` (checked, and every
+    checked case of theirs conforming), ``firms_repaid`` (paid, then made to pay some back: none where checks
+    come before the payment) and their share ``share_repaid`` of the firms, ``detection`` (share of checked
+    non-conforming cases that a check finds), and ``delay_days``: median days from filing to the end of the
+    check (first), or that the law leaves until the decision or payment (second).
 
     Raises
     ------
@@ -93,7 +95,8 @@ def _afterwards(cases: pd.DataFrame, known: pd.DataFrame, detection: float) -> d
     """Return the figures of the plan that was: pay first, check some, ask for the money back."""
     kept = known[["blocked_amount_eur", "recovered_amount_eur"]].fillna(0.0).to_numpy().sum(axis=1)
     wait = pd.to_datetime(known["closed_on"]) - pd.to_datetime(cases.loc[known.index, "filed_on"])
-    return _figures(cases, known.index, float(kept.sum()), detection) | {
+    repaid = known.index[known["recovered_amount_eur"].fillna(0.0) > 0]
+    return _figures(cases, known.index, float(kept.sum()), detection, repaid) | {
         "delay_days": float(wait.dt.days.median()) if len(wait) else np.nan
     }
 
@@ -106,12 +109,17 @@ def _upstream(
     checked = drawn.index[drawn["listed"]]
     kept = detection * float(cases.loc[checked, "undue_eur"].sum())
     wait = pd.to_datetime(cases["decide_by"]) - pd.to_datetime(cases["filed_on"])
-    return _figures(cases, checked, kept, detection) | {"delay_days": float(wait.dt.days.median())}
+    return _figures(cases, checked, kept, detection, checked[:0]) | {
+        "delay_days": float(wait.dt.days.median())
+    }
 
 
-def _figures(cases: pd.DataFrame, checked: pd.Index[str], kept: float, detection: float) -> dict[str, Any]:
+def _figures(
+    cases: pd.DataFrame, checked: pd.Index[str], kept: float, detection: float, repaid: pd.Index[str]
+) -> dict[str, Any]:
     firms = cases.loc[checked].groupby("siren")["bad"].any()
-    undue = float(cases["undue_eur"].sum())
+    undue, everybody = float(cases["undue_eur"].sum()), int(cases["siren"].nunique())
+    back = int(cases.loc[repaid, "siren"].nunique())
     return {
         "cases": len(cases),
         "checks": len(checked),
@@ -119,7 +127,10 @@ def _figures(cases: pd.DataFrame, checked: pd.Index[str], kept: float, detection
         "undue_eur": undue,
         "kept_eur": kept,
         "share_kept": kept / undue if undue else np.nan,
+        "firms": everybody,
         "firms_checked": len(firms),
         "firms_disturbed": int((~firms).sum()),
+        "firms_repaid": back,
+        "share_repaid": back / everybody if everybody else np.nan,
         "detection": detection,
     }
