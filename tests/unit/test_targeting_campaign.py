@@ -22,7 +22,7 @@ from apanalytics.commands.target import target
 from apanalytics.commands.train import train
 from apanalytics.errors import DataRefused, InvalidArgument, ModelMismatch, NothingToDo
 from apanalytics.tables import Tables, schema, write_table
-from apanalytics.targeting import Plan, draw_campaign
+from apanalytics.targeting import Plan, draw_campaign, read_model
 from apanalytics.targeting.campaign import _fingerprint
 from apanalytics.targeting.eligible import eligible
 from apanalytics.targeting.writing import register, write_list
@@ -399,6 +399,41 @@ class TestCommands:
         targets = pd.read_parquet(place / "list" / "targets.parquet")
         with pytest.raises(InvalidArgument, match="another stage"):
             ap.evaluate(ap.read(DATA), targets, "payment")
+
+    def test_a_cold_model_gives_way_to_the_anomaly_and_it_is_said(self, place, tmp_path, monkeypatch):
+        summary = json.loads((place / "list" / "campaign.json").read_text())
+        assert summary["cold_model"] is None
+        monkeypatch.setattr("apanalytics.risk.model.FEWEST_FINDINGS", 10**6)
+        data = shutil.copytree(DATA, tmp_path / "data")
+        words = (
+            "target",
+            data,
+            place / "model",
+            tmp_path / "l",
+            "--stage",
+            STAGE,
+            "--on",
+            ON,
+            "--capacity",
+            5,
+        )
+        result = CliRunner().invoke(app, [*map(str, words)])
+        said = f"The model {summary['model']} knows "
+        assert (result.exit_code, said in " ".join(result.stderr.split())) == (0, True)
+        cold = json.loads((tmp_path / "l" / "campaign.json").read_text())
+        assert cold["model"].startswith("anomaly-")
+        assert cold["cold_model"].startswith(said)
+        assert cold["cold_model"].endswith("the anomaly, which needs none, ranks in its place.")
+
+    def test_a_cold_model_that_ranks_all_the_same_is_warned_of(
+        self, tables, frame, model, tmp_path, monkeypatch
+    ):
+        monkeypatch.setattr("apanalytics.risk.model.FEWEST_FINDINGS", 10**6)
+        with pytest.warns(UserWarning, match='findings; .* give "anomaly" in its place') as said:
+            ap.target(model, frame, tables, ON, capacity=5)
+        assert [one.filename for one in said] == [__file__]
+        with pytest.warns(UserWarning, match="the anomaly, which needs none, ranks"):
+            assert read_model(model.save(tmp_path / "m")) == "anomaly"
 
     def test_a_cold_start_ends_with_a_message_and_nothing_written(self, tmp_path):
         words = ["train", DATA, tmp_path / "m", "--stage", STAGE, "--until", "2019-05-31"]

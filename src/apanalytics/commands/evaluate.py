@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import typer
 
-from apanalytics.commands.console import JsonOption, command, give
+from apanalytics.commands.console import JsonOption, command, give, say
 from apanalytics.errors import InvalidArgument, UnreadableFile
 from apanalytics.evaluation import evaluate as measure
 from apanalytics.evaluation import watch
@@ -47,7 +47,7 @@ def evaluate(
             value=capacity,
             todo="Give a share of the cases such as 0.1, or a number of cases such as 200.",
         )
-    before = read_model(previous) if previous else None
+    before = read_model(previous, say) if previous else None
     tables, table = read(data), _read(listing)
     result = measure(tables, table, one_stage(stage, "--stage"), capacity, truth, before)
     if watched and result["campaign_id"] is not None:

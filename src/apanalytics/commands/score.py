@@ -55,7 +55,7 @@ def score(
         count = _in_batches(data, model, out, one_stage(stage, "--stage"), window(from_, to), memory)
         give({"stage": stage, "cases": count, "file": out}, as_json, f"{count} cases scored in {out}.")
         return
-    table = _all_at_once(read(data), read_model(model), one_stage(stage, "--stage"), from_, to)
+    table = _all_at_once(read(data), read_model(model, say), one_stage(stage, "--stage"), from_, to)
     write_targets(table, Path(out))
     give(
         {"stage": stage, "cases": len(table), "file": out},

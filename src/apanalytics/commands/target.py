@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -55,12 +56,16 @@ def target(
     Give one of --capacity, --plan and --release-share.
     Writes targets.parquet, .csv and .xlsx (a sheet per department), returns/ (a form per department for what
     inspectors find) and campaign.json in OUT_DIR, and adds the register of every eligible case to DATA's
-    selections.
+    selections. A model that knows too few findings gives way to the anomaly, which is said here and, under
+    cold_model, in campaign.json.
 
     Example: apanalytics target data/synthetic models/payment lists/september --stage payment --on 2021-09-15
     --capacity 200 --region 32
     """
-    tables, ranker, day = read(data), read_model(model), one_day(on, "--on")
+    cold: list[str] = []
+    tables, ranker, day = read(data), read_model(model, cold.append), one_day(on, "--on")
+    for line in cold:
+        say(line)
     frame = _frame(tables, one_stage(stage), day, LOOK_BACK_DAYS if isinstance(ranker, RiskModel) else 0)
     say(f"Ranking {len(frame)} cases as of {day}")
     campaign = draw_campaign(
@@ -78,6 +83,7 @@ def target(
         release_share=release_share,
         precision_for_euros=precision_for_euros,
     )
+    campaign = replace(campaign, summary=campaign.summary | {"cold_model": cold[0] if cold else None})
     write_list(campaign, tables, out_dir, provenance(tables, law.fingerprint()))
     give(campaign.summary | {"folder": str(out_dir)}, as_json, _told(campaign.summary, out_dir))
 

@@ -7,6 +7,7 @@ import ipaddress
 import os
 import socket
 import threading
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -204,13 +205,16 @@ def _by_stage(models: Sequence[str | Path]) -> dict[str, RiskModel]:
     if not models:
         return {}
     from apanalytics.risk import RiskModel
+    from apanalytics.targeting.scoring import too_few_findings
 
     found: dict[str, RiskModel] = {}
     for place in models:
         model = RiskModel.load(place)
         if model.stage is None:
             raise ModelMismatch("The model says no stage", where=str(place), todo="Train it with --stage.")
-        if not model.cold:  # otherwise cases are ranked by the anomaly, and its parts are shown
+        if model.cold:
+            warnings.warn(f"{too_few_findings(model)}: the anomaly and its parts are shown.", stacklevel=3)
+        else:
             found[model.stage] = model
     return found
 

@@ -167,7 +167,7 @@ def _prepare_scores(model_folder: Path, folder: Path, parts: dict[str, str], tel
     derived = Derived(folder, {stage: folder / parts[stage]})
     frame = derived.features(stage)
     cases = derived.cases(stage)
-    scored = scores_of(read_model(model_folder), frame, cases)
+    scored = scores_of(read_model(model_folder, tell), frame, cases)
     scores = pd.DataFrame(
         {"score": scored.score, "risk": scored.risk, "earlier": scored.earlier}, index=frame.index
     )

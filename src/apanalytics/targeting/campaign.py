@@ -14,6 +14,7 @@ import pandas as pd
 
 from apanalytics.errors import NothingToDo
 from apanalytics.features import cases as cases_of
+from apanalytics.risk import RiskModel
 from apanalytics.risk.labels import one_day, one_stage
 from apanalytics.tables import Tables
 from apanalytics.targeting.asked import Asked
@@ -23,7 +24,7 @@ from apanalytics.targeting.choosing import Drawn, choose
 from apanalytics.targeting.eligible import eligible
 from apanalytics.targeting.listing import COLUMNS, listing, undue_share
 from apanalytics.targeting.plan import Plan
-from apanalytics.targeting.scoring import Ranker, Scores, scores_of
+from apanalytics.targeting.scoring import Ranker, Scores, scores_of, too_few_findings
 from apanalytics.targeting.summary import summary
 
 DRAWN = ["campaign_id", "channel", "selection_probability"]
@@ -68,7 +69,8 @@ def target(
 
     Parameters
     ----------
-    model : a fitted RiskModel, or ``"anomaly"`` while no control has closed.
+    model : a fitted RiskModel, or ``"anomaly"`` while no control has closed; a model that knows too few
+        findings ranks, with a warning.
     frame : features indexed by ``case_id``, best made with ``features(..., as_of=on)``; cases that cannot be
         chosen on that day (see `eligible`) serve as peers only.
     tables : the canonical tables the frame was made from.
@@ -183,6 +185,7 @@ def draw_campaign(
     scored, known = _scored_on(frame, tables, stage, day)
     choice = _choice(eligible(known, tables, stage, day), stage, day, asked)
     _warn_of_later_facts(frame.attrs.get("as_of"), choice.index, day)
+    _warn_of_cold(model)
     scores = scores_of(model, scored, known)
     share = undue_share(tables, stage, day)
     cases = candidates(choice, scores, share, asked, tables, day)
@@ -263,6 +266,12 @@ def _fingerprint(register: pd.DataFrame) -> str:
         # rounded, so that the noise of another machine's arithmetic makes no other campaign; -0.0 is 0.0
         told.update((rows[name].to_numpy(dtype=np.float64).round(LOGGED_DECIMALS) + 0.0).tobytes())
     return told.hexdigest()
+
+
+def _warn_of_cold(model: Ranker) -> None:
+    """Warn where a model that knows too few findings ranks all the same."""
+    if isinstance(model, RiskModel) and model.cold:
+        warnings.warn(f'{too_few_findings(model)}: give "anomaly" in its place.', stacklevel=4)
 
 
 def _warn_of_later_facts(as_of: Any, chosen: pd.Index[str], day: date) -> None:

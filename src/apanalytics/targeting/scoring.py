@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ import pandas as pd
 
 from apanalytics.errors import ApanalyticsError, InvalidArgument, ModelMismatch
 from apanalytics.risk import RiskModel, anomaly_contributions, earlier_scores
+from apanalytics.risk.labels import FEWEST_FINDINGS
 
 ANOMALY: Literal["anomaly"] = "anomaly"
 """Given in the place of a model: rank by the distance from peers, which needs no control outcome."""
@@ -125,9 +127,28 @@ def _of_model(model: RiskModel, frame: pd.DataFrame, cases: pd.DataFrame) -> Sco
     )
 
 
-def read_model(place: str | Path) -> Ranker:
-    """Return the model of a folder; ``"anomaly"`` where that word is given, or it knows too few findings."""
+def read_model(place: str | Path, tell: Callable[[str], None] | None = None) -> Ranker:
+    """Return the model of a folder; ``"anomaly"`` where that word is given, or it knows too few findings.
+
+    Parameters
+    ----------
+    place : a model folder, or the word ``anomaly``.
+    tell : called with a sentence where the anomaly takes the place of the model; None warns.
+    """
     if str(place) == ANOMALY:
         return ANOMALY
     model = RiskModel.load(place)
-    return ANOMALY if model.cold else model
+    if not model.cold:
+        return model
+    said = f"{too_few_findings(model)}: the anomaly, which needs none, ranks in its place."
+    if tell is None:
+        warnings.warn(said, stacklevel=2)
+    else:
+        tell(said)
+    return ANOMALY
+
+
+def too_few_findings(model: RiskModel) -> str:
+    """Say why a cold model is not to rank."""
+    known = model.figures_["nonconforming"]
+    return f"The model {model.version} knows {known} findings; a score is trusted from {FEWEST_FINDINGS} on"
