@@ -46,12 +46,9 @@ MUTATIONS = [
         "and d.known_on <= c.as_of and c.as_of < d.replaced_on ",
         "and d.replaced_on > date '9000-01-01' ",
     ),
-    (
-        "payment",
-        "month_claims",
-        "over (partition by sk, mi order by day) as claims",
-        "over (partition by sk, mi) as claims",
-    ),
+    ("payment", "month_claims", " and d.known_on <= c.as_of", ""),
+    ("payment", "request_claims", " and d.known_on <= c.as_of", ""),
+    ("payment", "same_claims", "    and d.known_on <= c.as_of\n", ""),
     ("payment", "person_months", "p.valid_from <= q.as_of and ", ""),
     (
         "payment",

@@ -23,7 +23,14 @@ Tree = Any
 A_ROW_PER_CASE = frozenset(
     {
         *("closures", "dsn_month", "dsn_pay", "dsn_request", "dsn_staff", "dsn_usual", "legal_time"),
-        *("recent_requests", "request_overlaps", "rolling_months"),
+        *(
+            "month_claims",
+            "recent_requests",
+            "request_claims",
+            "request_overlaps",
+            "rolling_months",
+            "same_claims",
+        ),
     }
 )
 """Inner steps with at most a row for a `k`: a left join to one, on `k`, goes where nothing else is read

@@ -1,46 +1,23 @@
 SELECT
-  sk,
-  mi,
-  request_id,
-  day,
-  k,
-  SUM(claims) OVER (PARTITION BY sk, mi ORDER BY day NULLS LAST) AS claims,
-  SUM(employees) OVER (PARTITION BY sk, mi ORDER BY day NULLS LAST) AS employees,
-  SUM(claims) OVER (PARTITION BY sk, mi, request_id ORDER BY day NULLS LAST) AS request_claims,
-  SUM(employees) OVER (PARTITION BY sk, mi, request_id ORDER BY day NULLS LAST) AS request_employees,
-  SUM(claims) OVER (PARTITION BY sk, mi, request_id, claimed ORDER BY day NULLS LAST) AS same_claims
-FROM (
+  c.k,
+  CAST(SUM(d.claims) AS BIGINT) AS claims,
+  CAST(SUM(d.employees) AS BIGINT) AS employees
+FROM cases AS c
+JOIN (
   SELECT
     sk,
     mi,
-    COALESCE(request_id, '') AS request_id,
-    CONCAT(
-      COALESCE(CAST(employees AS STRING), ''),
-      '/',
-      COALESCE(CAST(CAST(ROUND(idle_hours * 100, 0) AS BIGINT) AS STRING), '')
-    ) AS claimed,
-    DATEDIFF(DAY, CAST('1970-01-01' AS DATE), known_on) AS day,
-    CAST(NULL AS BIGINT) AS k,
-    1 AS claims,
-    employees
+    known_on,
+    COUNT(*) AS claims,
+    SUM(employees) AS employees
   FROM claim_rows
   WHERE
     NOT sk IS NULL
-  UNION ALL
-  SELECT
+  GROUP BY
     sk,
     mi,
-    COALESCE(request_id, ''),
-    CONCAT(
-      COALESCE(CAST(employees AS STRING), ''),
-      '/',
-      COALESCE(CAST(CAST(ROUND(hours * 100, 0) AS BIGINT) AS STRING), '')
-    ),
-    DATEDIFF(DAY, CAST('1970-01-01' AS DATE), as_of),
-    k,
-    0,
-    0
-  FROM cases
-  WHERE
-    NOT sk IS NULL
-) AS days
+    known_on
+) AS d
+  ON d.sk = c.sk AND d.mi = c.mi AND d.known_on <= c.as_of
+GROUP BY
+  c.k
