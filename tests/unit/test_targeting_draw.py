@@ -100,9 +100,30 @@ class TestFiles:
         assert back.loc[0, "Motifs en clair"] == "'-2 salariés"
         assert back.loc[0, "Ce qui lèverait le doute"] == "'\tintérim"
 
-    @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\r=1", " =1"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("=1", "+1", "-1", "@x", "\tx", "\r=1", " =1", "\u22121"),
+            *("\u00a0=1", "\u202f+1", "\u3000-1", "\u2028=1", " \u00a0 @x"),  # spaces of other kinds
+            *(
+                "\u200b=1",
+                "\ufeff+1",
+                "\u2060-1",
+                "\u202e=1",
+                "\u00ad@x",
+                "\u3164=1",
+                "\x00=1",
+            ),  # nothing to see
+            *("＝1", "＋1", "－1", "＠x", "﹦1", "﹢1", "﹣1", "﹫x", "⁼1", "⁺1", "⁻1"),  # other widths
+            "\u00a0\u200b ＝HYPERLINK(1)",
+        ],
+    )
     def test_what_a_spreadsheet_would_compute_is_neutralised(self, text):
         assert neutral(text) == "'" + text
+
+    @pytest.mark.parametrize("text", ["", "\u00a0", "EFF-01", "\u00a0Ets Martin", "1+1", "É=1", "(−2)", "~1"])
+    def test_what_no_spreadsheet_computes_stays(self, text):
+        assert neutral(text) == text
 
     def test_the_workbook_has_a_sheet_per_department_with_texts_as_texts(self, targets, tmp_path):
         write_xlsx(targets, tmp_path / "t.xlsx")

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unicodedata import category, normalize
 
 import pandas as pd
 import xlsxwriter
@@ -18,6 +19,10 @@ from apanalytics.targeting.reasons import ONLY_HISTORY_FR
 MINUS = "\u2212"
 FORMULA_STARTS = ("=", "+", "-", MINUS, "@", "\t", "\r", "\n")
 """First characters that make a spreadsheet read a text as a formula, or hide that it would."""
+UNSEEN = {"Cc", "Cf", "Mn", "Zl", "Zp", "Zs"}
+"""Categories of characters that show nothing first: controls, marks without width, spaces of every kind."""
+FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs that show nothing either."""
 MONEY = {"amount_at_stake", "expected_recovery"}
 DECIMALS = {"score": 3, "risk": 3, "risk_low": 3, "risk_high": 3, "selection_probability": 6}
 WIDTHS = {"name": 32, "reasons": 40, "reasons_text": 90, "counter_evidence": 60, "siret": 17, "case_id": 18}
@@ -69,14 +74,20 @@ def sheet_name(department: str) -> str:
 
 
 def neutral(text: str) -> str:
-    """Return a text that no spreadsheet reads as a formula.
+    """Return a text that no spreadsheet reads as a formula: with an apostrophe before it where one might.
+
+    What shows nothing before the first sign plays no part, as programs that import a file may strip it; nor
+    does the width of that sign, as they may fold it.
 
     Examples
     --------
-    >>> neutral("=HYPERLINK(1)"), neutral("EFF-01")
-    ("'=HYPERLINK(1)", 'EFF-01')
+    >>> neutral("=HYPERLINK(1)"), neutral("EFF-01"), neutral("\\u200b＝1")
+    ("'=HYPERLINK(1)", 'EFF-01', "'\\u200b＝1")
     """
-    return "'" + text if text.lstrip(" ").startswith(FORMULA_STARTS) else text
+    if text.lstrip(" ").startswith(FORMULA_STARTS):
+        return "'" + text
+    first = next((one for one in text if category(one) not in UNSEEN and one not in FILLERS), "")
+    return "'" + text if normalize("NFKC", first).startswith(FORMULA_STARTS) else text
 
 
 def readable_reasons(reasons: str, between: str = " ; ") -> str:
