@@ -111,6 +111,7 @@ class TestFiles:
                 "\u2060-1",
                 "\u202e=1",
                 "\u00ad@x",
+                "\ufe0f=1",
                 "\u3164=1",
                 "\x00=1",
             ),  # nothing to see
