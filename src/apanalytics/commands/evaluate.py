@@ -79,7 +79,7 @@ def _told(result: dict[str, Any]) -> str:
     lines += [f"{name:>10}: {_share(found)}" for name, found in rows.items()]
     lines += [
         f"listed but never controlled, {one['stratum']}: {one['never_controlled']} of {one['listed']}"
-        for one in result["never_controlled"]
+        for one in result["never_controlled"] or ()
         if one["never_controlled"]
     ]
     if result["line_applies"] is not False:
