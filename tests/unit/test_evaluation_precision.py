@@ -10,7 +10,7 @@ import pytest
 
 from apanalytics.errors import InvalidArgument, NotComputable
 from apanalytics.evaluation import base_rate, plot, precision_at
-from apanalytics.evaluation.assessment import _captured, _scores, _ties
+from apanalytics.evaluation.assessment import _as_many, _captured, _pools, _scores, _ties
 from apanalytics.evaluation.estimators import by_design, total
 from apanalytics.evaluation.universe import Universe
 
@@ -162,6 +162,19 @@ class TestEuros:
         assert _captured(members).value == pytest.approx(1250.0)
         members["undue_eur"] = [100.0, np.nan, np.nan, np.nan, np.nan, 0.0]
         assert _captured(members).why == "4 of 5 non-conforming cases have no undue amount"
+
+
+class TestBaselines:
+    def test_under_a_plan_another_ranking_lists_as_many_of_each_department(self):
+        members = pd.DataFrame(
+            {"stratum": ["59 top", "59 bin-1", "62 top", "62 top", "62 bin-1"]}, index=list("ABCDE")
+        )
+        own, order = pd.Index(["A", "C", "D"]), pd.Index(["E", "B", "A", "D", "C"])
+        planned = _pools(Universe(members, "campaign", None))
+        assert _as_many(order, planned, own).tolist() == ["E", "B", "D"]
+        whole = _pools(Universe(members.assign(stratum="top"), "campaign", None))
+        assert _as_many(order, whole, own).tolist() == ["E", "B", "A"]
+        assert _pools(Universe(members, None, None)).unique().tolist() == [""]
 
 
 class TestTies:

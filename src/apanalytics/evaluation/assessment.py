@@ -52,11 +52,12 @@ def evaluate(
     ``stage, cases, outcomes_known, capacity, base_rate, precision, line, baselines, captured_eur`` as plain
     values, each figure an interval or null with the reason why. Beside: ``line_applies`` (False where the
     list is longer than base rate / line, null where the base rate is unknown), ``base_rate_aipw`` (the same
-    rate with a model's help), ``lift`` (precision less that of each baseline, with the interval of the
-    difference), ``calibration``, ``overlap`` (diagnostics of the weights), ``never_controlled`` by stratum
-    (null where the truth judges), ``released`` (for a release, the exact upper bound on what it misses) and
-    ``ties`` (null for a list that is not the beginning of its ranking). Judged by controls, a
-    figure counts what controls find: they miss some, so it lies below the share that truth would show.
+    rate with a model's help), ``lift`` (precision less that of each baseline of as many cases, under a plan
+    of each department, with the interval of the difference), ``calibration``, ``overlap``
+    (diagnostics of the weights), ``never_controlled`` by stratum (null where the truth judges), ``released``
+    (for a release, the exact upper bound on what it misses) and ``ties`` (null for a list that is not the
+    beginning of its ranking). Judged by controls, a figure counts what controls find: they miss some, so it
+    lies below the share that truth would show.
 
     Examples
     --------
@@ -77,7 +78,8 @@ def evaluate(
         members = members.assign(listed=True, probability=1.0, stratum="truth")
     own = _own_choice(listing, universe, capacity)
     base, precision = _share(members), _share(members.loc[own])
-    first = {name: top.index[: len(own)] for name, top in rankings(tables, universe, stage, previous).items()}
+    orders = rankings(tables, universe, stage, previous)
+    first = {name: _as_many(order.index, _pools(universe), own) for name, order in orders.items()}
     return {
         "stage": stage,
         "campaign_id": universe.campaign,
@@ -131,6 +133,21 @@ def _own_choice(listing: pd.DataFrame, universe: Universe, capacity: float) -> p
     number = capacity if capacity >= 1 else capacity * len(listing)
     first: pd.Index[str] = pd.Index(listing.sort_values("rank")["case_id"].head(max(1, round(number))))
     return first
+
+
+def _pools(universe: Universe) -> pd.Series[str]:
+    """Return the department that a plan drew each case in, as its stratum says; '' without a plan."""
+    if universe.campaign is None:
+        return pd.Series("", index=universe.members.index)
+    return universe.members["stratum"].astype(str).str.rpartition(" ")[0]
+
+
+def _as_many(order: pd.Index[str], pools: pd.Series[str], own: pd.Index[str]) -> pd.Index[str]:
+    """Return the first of another ranking, as many of each pool as the list has."""
+    places = pools.loc[own].value_counts()
+    pool = pools.loc[order]
+    nth = pool.groupby(pool.to_numpy(), sort=False).cumcount()
+    return order[(nth < pool.map(places).fillna(0)).to_numpy()]
 
 
 def _share(members: pd.DataFrame) -> Interval:
