@@ -10,8 +10,11 @@ import pandas as pd
 import pytest
 
 from apanalytics.synthetic.adversaries import circle, circles, wary_from, watchers
+from apanalytics.synthetic.block import _only, draft
 from apanalytics.synthetic.conduct import rank
+from apanalytics.synthetic.country import _plan
 from apanalytics.synthetic.draws import Draws
+from apanalytics.synthetic.filing import blocks
 from apanalytics.synthetic.official import wave
 from apanalytics.synthetic.register import NEVER
 from apanalytics.synthetic.scenario_files import settings
@@ -83,3 +86,13 @@ def test_the_month_after_the_first_control_in_the_circle_counts(places, all_watc
 def test_a_country_without_controls_warns_nobody(places, all_watch):
     country = wave("2020-03", "2021-12", 13, 151.67)
     assert (wary_from(places, seen(), country, DRAWS, all_watch) == NEVER).all()
+
+
+def test_a_circle_whose_establishments_never_claim_is_drawn_too():
+    plan = _plan(3000, 1, ["32"], "2020-03", "2021-12", settings("base"))
+    asked = plan.requests, plan.regions, plan.wave, plan.size, plan.law, plan.draws, plan.settings
+    country = plan.country(next(blocks(*asked)))
+    silent = np.setdiff1d(country.places["uid"], draft(country).claims["uid"])
+    assert len(silent)
+    found = draft(_only(country, np.asarray(country.places["uid"].isin(silent[:1]))))
+    assert (len(found.claims), len(found.truth)) == (0, len(found.asked))

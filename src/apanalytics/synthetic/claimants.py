@@ -27,6 +27,9 @@ def selected(
 
     A stable part of the staff is claimed, one person at least.
     """
+    if claims.empty:  # of the few establishments of a circle, none may have filed
+        none = np.empty(0, dtype=np.int64)
+        return none, none, none.astype(bool)
     first = claims[~claims["repeated"]]
     grid = np.full((len(places), int(rows.month.max(initial=0)) + 1), -1)
     grid[first["place"], first["month"]] = first.index.to_numpy()
