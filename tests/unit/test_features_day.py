@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from feature_frames import OTHER, authorisation, country, payment
 
+import apanalytics as ap
 from apanalytics.features import cases, features
 
 
@@ -121,3 +124,27 @@ def test_a_closure_counts_from_the_day_it_was_known(
         "closed_before_period"
     ]
     assert found is expected or found == expected
+
+
+def test_frames_of_features_are_put_together_copied_and_written_with_their_days(tmp_path: Path) -> None:
+    tables = ap.read("data/synthetic")
+    first, second = (
+        features(tables, "payment", from_=f"2021-0{month}-01", to=f"2021-0{month}-28", only=["hours"])
+        for month in (3, 4)
+    )
+    assert len(pd.concat([first, second])) == len(first) + len(second)
+    assert pd.concat([first, first]).attrs == first.attrs
+    days = first.attrs["as_of"].by_case
+    assert first.copy().attrs["as_of"].by_case is days
+    assert days.index.equals(first.index)
+    assert first.attrs["as_of"] == {"first": str(days.min().date()), "last": str(days.max().date())}
+    first.to_parquet(tmp_path / "f.parquet")
+    back = pd.read_parquet(tmp_path / "f.parquet")
+    assert back.attrs == first.attrs
+    assert back.attrs["units"] == {"hours": "hours"}
+
+
+def test_a_frame_without_a_case_has_no_first_day() -> None:
+    tables = ap.read("data/synthetic")
+    frame = features(tables, "payment", from_="2035-01-01", only=["hours"])
+    assert frame.attrs["as_of"] == {"first": None, "last": None}

@@ -27,6 +27,7 @@ from apanalytics.features.assembly import (
     targets,
     twins,
 )
+from apanalytics.features.days import Days
 from apanalytics.features.engine import run
 from apanalytics.features.gathering import gathered
 from apanalytics.features.memory import ENGINE_DEFAULT
@@ -100,8 +101,8 @@ def features(
     -------
     A row per case, indexed and ordered by `case_id`, a column per feature of the stage (`FEATURES`):
     `float64`, `Int64` or `boolean`, doubles rounded to six decimals. Missing is «not known», never
-    «compliant»; `describe_feature` says why for each. `attrs` holds `stage`, `as_of` (a Series by case_id)
-    and `units`.
+    «compliant»; `describe_feature` says why for each. `attrs` holds `stage`, `units` and `as_of`: the first
+    and the last day, and `attrs["as_of"].by_case`, a Series by case_id.
 
     Raises
     ------
@@ -124,7 +125,7 @@ def features(
     days = pd.Series(pd.to_datetime(frame.pop("as_of")).to_numpy(), index=frame["case_id"], name="as_of")
     frame = frame.drop(columns="stage").set_index("case_id")
     frame = frame.astype({feature.name: feature.dtype for feature in wanted})
-    frame.attrs = {"stage": stage, "as_of": days, "units": {f.name: f.unit for f in wanted}}
+    frame.attrs = {"stage": stage, "as_of": Days(days), "units": {f.name: f.unit for f in wanted}}
     return frame
 
 

@@ -276,6 +276,8 @@ def _warn_of_cold(model: Ranker) -> None:
 
 def _warn_of_later_facts(as_of: Any, chosen: pd.Index[str], day: date) -> None:
     """Warn where features of eligible cases use facts that were not yet known on the day of the campaign."""
+    if isinstance(as_of, dict):  # of a frame that comes from a file, only the first and the last day are left
+        as_of = getattr(as_of, "by_case", None)
     if as_of is None:
         return
     days = as_of.reindex(chosen) if isinstance(as_of, pd.Series) else pd.Series(as_of, index=chosen)
