@@ -13,8 +13,11 @@ import pandas as pd
 import yaml
 
 import apanalytics as ap
+from apanalytics.errors import InvalidArgument
 from apanalytics.risk import RiskModel
 from apanalytics.risk.columns import Columns
+from apanalytics.synthetic.scenario_files import settings
+from apanalytics.synthetic.shares import kind_shares
 from benchmarks.ranking import Bools, Floats, area, precision_at, selected, ties_by
 
 STAGES = ("authorisation", "payment")
@@ -63,7 +66,25 @@ def asked_for(
         ap.synth(work / "pilot", requests=size, seed=seed, scenario=scenario, lines=False)
         found = later_rates(ap.read(work / "pilot"))
         asked = {stage: corrected(asked[stage], rate, found[stage]) for stage in STAGES}
+        asked = in_reach(asked, work, extends)
     return asked
+
+
+def in_reach(asked: dict[str, float], work: Path, extends: str | Path = AS_IT_IS) -> dict[str, float]:
+    """Return case rates that the settings can give: that of requests is raised until they do.
+
+    Firms whose claims are wrong have wrong requests too, so where conduct of claims alone makes more wrong
+    requests than are asked for, as in `shift`, the rate of requests ends above the one that was wanted.
+    """
+    while True:
+        try:
+            kind_shares(settings(scenario_at(asked, work, extends)))
+        except InvalidArgument:
+            if asked["authorisation"] >= asked["payment"]:
+                raise
+            asked = asked | {"authorisation": round(asked["authorisation"] * 1.02 + 1e-4, 4)}
+        else:
+            return asked
 
 
 def corrected(asked: float, wanted: float, found: float) -> float:

@@ -205,6 +205,15 @@ def test_a_form_made_elsewhere_changes_nothing(site: Site) -> None:
     assert "volée" not in page.content()
 
 
+def test_every_usual_column_of_the_list_is_seen_on_a_small_screen(site: Site) -> None:
+    page, base, _ = site
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(base + "/dossiers?stage=payment")
+    assert page.locator(".found thead th").count() == USUAL
+    box = page.locator(".found .wide")
+    assert box.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_french_labelled_ordered_and_fits(site: Site, path: str) -> None:
     page, base, asked = site

@@ -12,10 +12,19 @@ import pandas as pd
 import pytest
 from table_frames import frames
 
+from apanalytics.errors import InvalidArgument
 from apanalytics.synthetic.scenario_files import settings
+from apanalytics.synthetic.shares import kind_shares
 from apanalytics.tables import Tables
 from benchmarks import difficulty, difficulty_cell, ranking
-from benchmarks.difficulty_cell import by_kind, capacity_of, criteria_alone, later_rates, scenario_at
+from benchmarks.difficulty_cell import (
+    by_kind,
+    capacity_of,
+    criteria_alone,
+    in_reach,
+    later_rates,
+    scenario_at,
+)
 from benchmarks.ranking import area, precision_at, selected, ties_by
 
 
@@ -24,6 +33,20 @@ def test_the_examples_are_true(module: ModuleType) -> None:
     run = doctest.testmod(module)
     assert run.attempted > 0
     assert run.failed == 0
+
+
+def test_the_rate_of_requests_is_raised_just_as_far_as_claims_make_wrong_requests(tmp_path: Path) -> None:
+    asked = {"authorisation": 0.0389, "payment": 0.0976}
+    found = in_reach(asked, tmp_path, "shift")
+    assert found["payment"] == 0.0976
+    assert 0.0389 < found["authorisation"] < 0.0976
+    with pytest.raises(InvalidArgument, match="out of reach"):
+        kind_shares(
+            settings(scenario_at(found | {"authorisation": found["authorisation"] / 1.03}, tmp_path, "shift"))
+        )
+    assert in_reach(found, tmp_path, "shift") == found
+    easy = {"authorisation": 0.1, "payment": 0.1}
+    assert in_reach(easy, tmp_path) == easy
 
 
 def test_ties_at_the_edge_of_capacity_count_by_their_chance() -> None:

@@ -450,10 +450,13 @@ class TestCommands:
         assert (result.exit_code, "Not a seed (--seed)" in result.stderr) == (1, True)
 
     @pytest.mark.parametrize("capacity", ["nan", "inf", "-1", "0"])
-    def test_a_capacity_that_is_none_is_refused_in_words(self, tmp_path, capacity):
-        words = ["evaluate", DATA, tmp_path, "--stage", STAGE, "--capacity", capacity]
+    def test_a_capacity_that_is_none_is_refused_in_words(self, place, tables, capacity):
+        words = ["evaluate", DATA, place / "list", "--stage", STAGE, "--capacity", capacity]
         result = CliRunner().invoke(app, [*map(str, words)])
-        assert (result.exit_code, "Not a capacity (--capacity)" in result.stderr) == (1, True)
+        assert (result.exit_code, "Not a capacity (capacity)" in result.stderr) == (1, True)
+        listing = pd.read_parquet(place / "list" / "targets.parquet")
+        with pytest.raises(InvalidArgument, match="Not a capacity"):
+            ap.evaluate(tables, listing, STAGE, capacity=float(capacity))
 
     def test_a_folder_without_a_list_is_named(self, tmp_path):
         result = CliRunner().invoke(app, ["evaluate", str(DATA), str(tmp_path), "--stage", STAGE])

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import pandas as pd
 import typer
 
 from apanalytics.commands.console import JsonOption, command, give, say
-from apanalytics.errors import InvalidArgument, UnreadableFile
+from apanalytics.errors import UnreadableFile
 from apanalytics.evaluation import evaluate as measure
 from apanalytics.evaluation import watch
 from apanalytics.risk.labels import one_stage
@@ -40,13 +39,6 @@ def evaluate(
 
     Example: apanalytics evaluate data/synthetic lists/september --stage payment --json
     """
-    if not (np.isfinite(capacity) and capacity > 0):
-        raise InvalidArgument(
-            "Not a capacity",
-            where="--capacity",
-            value=capacity,
-            todo="Give a share of the cases such as 0.1, or a number of cases such as 200.",
-        )
     before = read_model(previous, say) if previous else None
     tables, table = read(data), _read(listing)
     result = measure(tables, table, one_stage(stage, "--stage"), capacity, truth, before)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -83,7 +82,7 @@ def target(
         release_share=release_share,
         precision_for_euros=precision_for_euros,
     )
-    campaign = replace(campaign, summary=campaign.summary | {"cold_model": cold[0] if cold else None})
+    campaign = campaign.in_place_of(cold[0] if cold else None)
     write_list(campaign, tables, out_dir, provenance(tables, law.fingerprint()))
     give(campaign.summary | {"folder": str(out_dir)}, as_json, _told(campaign.summary, out_dir))
 

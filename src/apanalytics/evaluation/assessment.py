@@ -70,7 +70,7 @@ def evaluate(
     >>> sorted(found["baselines"]), found["line"]
     (['amount', 'anomaly', 'random', 'rules'], 0.6)
     """
-    _check(listing, stage)
+    _check(listing, stage, capacity)
     universe = universe_of(tables, listing, stage, truth)
     members = universe.members
     drawn = members
@@ -106,8 +106,8 @@ def evaluate(
     }
 
 
-def _check(listing: pd.DataFrame, stage: str) -> None:
-    """Refuse what is no list of this stage."""
+def _check(listing: pd.DataFrame, stage: str, capacity: float) -> None:
+    """Refuse what is no list of this stage, and what is no capacity."""
     for name in ("stage", "case_id", "score", "rank", "campaign_id", "channel"):
         if name not in listing.columns:
             raise MissingColumn("targets", name, present=list(map(str, listing.columns)))
@@ -121,6 +121,13 @@ def _check(listing: pd.DataFrame, stage: str) -> None:
             value=other.iloc[0],
             todo=f"It was asked as {stage}.",
         )
+    if not (np.isfinite(capacity) and capacity > 0):
+        raise InvalidArgument(
+            "Not a capacity",
+            where="capacity",
+            value=capacity,
+            todo="Give a share of the cases such as 0.1, or a number of cases such as 200.",
+        )
 
 
 def _own_choice(listing: pd.DataFrame, universe: Universe, capacity: float) -> pd.Index[str]:
@@ -128,8 +135,6 @@ def _own_choice(listing: pd.DataFrame, universe: Universe, capacity: float) -> p
     if universe.campaign is not None:
         targeted: pd.Index[str] = pd.Index(listing.loc[listing["channel"] == "targeted", "case_id"])
         return targeted
-    if capacity <= 0:
-        raise InvalidArgument("Capacity must be above 0", where="capacity", value=capacity)
     number = capacity if capacity >= 1 else capacity * len(listing)
     first: pd.Index[str] = pd.Index(listing.sort_values("rank")["case_id"].head(max(1, round(number))))
     return first

@@ -67,6 +67,7 @@ def draw(visit: Visit, view: View, order: Order) -> dict[str, Any]:
             order.random_share,
             _seed(view, order, visit.user.name),
         )
+        campaign = campaign.in_place_of(visit.explorer.cold.get(view.stage))
         name = campaign.summary["campaign_id"]
         folder = visit.explorer.state / FOLDER / name
         write_list(campaign, tables, folder, provenance(tables, law.fingerprint()))

@@ -138,7 +138,7 @@ def opened(
     journal = Journal(folder, away_from=(Path(data),))
     journal.ready()
     derived = prepared(data, models, step=step)
-    return Explorer(Shelf(Path(data), derived), journal, folder, _by_stage(models))
+    return Explorer(Shelf(Path(data), derived), journal, folder, *_by_stage(models))
 
 
 def _door_of(users: Users, journal: Journal) -> Door:
@@ -201,22 +201,25 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _by_stage(models: Sequence[str | Path]) -> dict[str, RiskModel]:
+def _by_stage(models: Sequence[str | Path]) -> tuple[dict[str, RiskModel], dict[str, str]]:
+    """Give the model of each stage, and by stage why a model that knows too few findings gives way."""
     if not models:
-        return {}
+        return {}, {}
     from apanalytics.risk import RiskModel
-    from apanalytics.targeting.scoring import too_few_findings
+    from apanalytics.targeting.scoring import gives_way
 
     found: dict[str, RiskModel] = {}
+    cold: dict[str, str] = {}
     for place in models:
         model = RiskModel.load(place)
         if model.stage is None:
             raise ModelMismatch("The model says no stage", where=str(place), todo="Train it with --stage.")
         if model.cold:
-            warnings.warn(f"{too_few_findings(model)}: the anomaly and its parts are shown.", stacklevel=3)
+            cold[model.stage] = gives_way(model)
+            warnings.warn(cold[model.stage], stacklevel=3)
         else:
             found[model.stage] = model
-    return found
+    return found, cold
 
 
 def bound(host: str, port: int) -> socket.socket:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -42,12 +42,14 @@ class Explorer:
     journal : where exports and consultations are written.
     state : folder of the journal, the saved views, the results and the campaigns.
     models : the model of each stage; stages without one use the anomaly score.
+    cold : by stage, why the model that was given is not used: it knows too few findings.
     """
 
     shelf: Shelf
     journal: Journal
     state: Path
     models: dict[str, RiskModel]
+    cold: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -47,6 +47,19 @@ class Campaign:
     targets: pd.DataFrame
     selections: pd.DataFrame
     summary: dict[str, Any]
+
+    def in_place_of(self, cold_model: str | None) -> Campaign:
+        """Return the campaign with, under ``cold_model``, why the model gave way; None where none did.
+
+        Examples
+        --------
+        >>> drawn = Campaign(pd.DataFrame(), pd.DataFrame(), {"cold_model": None})
+        >>> drawn.in_place_of("The model 1f knows 3 findings").summary
+        {'cold_model': 'The model 1f knows 3 findings'}
+        """
+        if cold_model is None:
+            return self
+        return replace(self, summary=self.summary | {"cold_model": cold_model})
 
 
 def target(

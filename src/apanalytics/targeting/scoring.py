@@ -140,12 +140,17 @@ def read_model(place: str | Path, tell: Callable[[str], None] | None = None) -> 
     model = RiskModel.load(place)
     if not model.cold:
         return model
-    said = f"{too_few_findings(model)}: the anomaly, which needs none, ranks in its place."
+    said = gives_way(model)
     if tell is None:
         warnings.warn(said, stacklevel=2)
     else:
         tell(said)
     return ANOMALY
+
+
+def gives_way(model: RiskModel) -> str:
+    """Say that the anomaly ranks in the place of a cold model."""
+    return f"{too_few_findings(model)}: the anomaly, which needs none, ranks in its place."
 
 
 def too_few_findings(model: RiskModel) -> str:

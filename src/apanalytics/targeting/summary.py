@@ -6,12 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from apanalytics.risk import RiskModel
 from apanalytics.tables import Tables
 from apanalytics.targeting.asked import Asked
 from apanalytics.targeting.choosing import Drawn
 from apanalytics.targeting.promise import promised
 from apanalytics.targeting.release import RELEASED, most_among
-from apanalytics.targeting.scoring import Ranker
+from apanalytics.targeting.scoring import Ranker, too_few_findings
 
 
 def summary(
@@ -46,10 +47,18 @@ def summary(
         "departments": _departments(targets, asked),
         "line": line_of(cases["risk"], len(targets), asked.line),
         "model": first["model_version"],
+        "cold_model": _cold(model),
     }
     if asked.release_share is not None:
         told["release"] = _release(selections, cases)
     return told | drawn.summary() | asked.json()
+
+
+def _cold(model: Ranker) -> str | None:
+    """Say that a model with too few findings ranks all the same; null where there is nothing to say."""
+    if isinstance(model, RiskModel) and model.cold:
+        return f"{too_few_findings(model)}: it ranks all the same."
+    return None
 
 
 def line_of(risk: pd.Series[float], listed: int, line: float) -> dict[str, Any]:
