@@ -14,6 +14,7 @@ from apanalytics.evaluation.difference import lift
 from apanalytics.evaluation.doubly_robust import aipw
 from apanalytics.evaluation.estimators import by_design, effective_size
 from apanalytics.evaluation.overlap import Overlap, never_controlled
+from apanalytics.evaluation.parts import strata
 from apanalytics.evaluation.regional import drawn_members, regional_rates
 from apanalytics.evaluation.released import released
 from apanalytics.evaluation.sensitivity import explained_by, hunch_sensitivity
@@ -63,6 +64,30 @@ def test_a_rate_whose_sure_part_was_hardly_controlled_is_refused():
     frame["probability"] = [1.0] * 10 + [0.44] * 180
     frame["listed"] = frame.index < 90
     assert "among those sure to be chosen" in str(by_design(frame).why)
+
+
+def test_two_sure_cases_of_which_one_is_unknown_do_not_take_a_rate_away():
+    # 40 of 400 drawn with 0.1: each stands for ten; the two sure cases are a two-thousandth of the set
+    drawn = [True] * 40 + [False] * 360
+    frame = members([True, None, *drawn] + [None] * 3600)
+    frame["probability"] = [1.0] * 2 + [0.1] * 4000
+    frame["listed"] = frame.index < 402
+    assert by_design(frame).value == pytest.approx((2 * 1.0 + 4000 * 0.1) / 4002)
+    frame.loc[0, "nonconforming"] = None
+    assert by_design(frame).value == pytest.approx(0.1)
+
+
+def test_a_campaign_drawn_after_the_day_does_not_touch_what_was_known():
+    tables, day = ap.read("data/synthetic"), "2021-06-30"
+    drawn = drawn_members(tables, "payment", day)["drawn_on"]
+    assert pd.to_datetime(drawn).max() <= pd.Timestamp(day)
+    assert pd.to_datetime(drawn_members(tables, "payment")["drawn_on"]).max() > pd.Timestamp(day)
+
+
+def test_a_last_stratum_alone_goes_with_the_largest():
+    known = pd.DataFrame({"stratum": ["59 bin-1"] * 2 + ["62 bin-2"], "siret": list("abc")})
+    assert list(strata(known)) == ["59 bin-1"] * 3
+    assert list(strata(known.tail(1))) == ["others"]
 
 
 def members(outcomes: list[bool | None], probability: float = 1.0, **columns) -> pd.DataFrame:

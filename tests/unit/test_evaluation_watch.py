@@ -128,10 +128,12 @@ class TestBacktest:
             "first plan: 494 checks, 9% of the undue euros kept, 219 firms disturbed for nothing, "
             "17.1% of all made to pay back, 104 days to the end (median)"
         )
-        unknown = _plan("first plan", plan | {"share_kept": None, "delay_days": None, "share_repaid": None})
+        nothing = {"share_kept": None, "delay_days": None, "share_repaid": None, "undue_eur": 0.0}
+        unknown = _plan("first plan", plan | nothing)
         assert "pay back" not in unknown
         assert "no undue euro to keep" in unknown
         assert "no delay known" in unknown
+        assert "no share of the undue euros known" in _plan("first plan", plan | nothing | {"undue_eur": 2e4})
 
 
 class TestAdversaries:

@@ -21,6 +21,8 @@ from apanalytics.commands.score import _earliest, score
 from apanalytics.commands.target import target
 from apanalytics.commands.train import train
 from apanalytics.errors import DataRefused, InvalidArgument, ModelMismatch, NothingToDo
+from apanalytics.evaluation.rankings import rankings
+from apanalytics.evaluation.universe import universe_of
 from apanalytics.tables import Tables, schema, write_table
 from apanalytics.targeting import Plan, draw_campaign, read_model
 from apanalytics.targeting.campaign import _fingerprint
@@ -351,6 +353,16 @@ class TestCommands:
         assert all(
             found["baselines"][name]["value"] is not None for name in ("random", "amount", "rules", "anomaly")
         )
+
+    def test_last_periods_model_ranks_as_it_would_have_in_the_campaign(self, tables, model):
+        whole = ap.features(tables, STAGE, to=ON, as_of=ON)
+        campaign = draw_campaign(model, whole, tables, ON, capacity=20)
+        held = {name: getattr(tables, name).to_pandas() for name in tables.names}
+        again = Tables.from_frames(held | {"selections": campaign.selections})
+        universe = universe_of(again, campaign.targets, STAGE, truth=True)
+        scored = rankings(again, universe, STAGE, model)["previous"]
+        own = campaign.selections.set_index("case_id")["score"]
+        pd.testing.assert_series_equal(scored.sort_index(), own.sort_index(), check_names=False, rtol=1e-9)
 
     def test_the_truth_tells_what_the_list_adds_to_each_baseline(self, place):
         options = ("--stage", STAGE, "--truth", "--previous", "anomaly")

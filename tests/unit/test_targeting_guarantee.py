@@ -69,6 +69,12 @@ class TestTooFewLabels:
         assert found.needed is None
         assert "would not help" in found.why
 
+    @pytest.mark.parametrize("hits", [[0.0], [1.0, 0.0], [1.0, 1.0, 0.0, 0.0, 1.0, 0.0]])
+    def test_a_few_labels_below_the_line_do_not_say_that_more_would_not_help(self, hits):
+        why = guarantee("campaigns", labels(hits), np.linspace(2, 1, 100), asked=100).why
+        assert "too few to tell" in why
+        assert "would not help" not in why
+
     def test_the_fewer_the_labels_the_more_are_lacking(self):
         scores = np.linspace(2, 1, 200)
         lacking = [

@@ -205,6 +205,10 @@ class TestForEuros:
         [
             ({"capacity": 5, "precision_for_euros": 1.1}, "between 0 and 1"),
             ({"plan": PLAN, "precision_for_euros": 0.1}, "already says"),
+            (
+                {"plan": replace(PLAN, precision_for_euros=0.1), "guarantee": "average"},
+                "Nothing can be given",
+            ),
             ({"capacity": 5, "precision_for_euros": 0.1, "guarantee": "average"}, "Nothing can be given"),
             ({"capacity": 5, "precision_for_euros": 0.1, "min_precision": 0.5}, "Nothing can be given"),
         ],

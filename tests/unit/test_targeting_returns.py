@@ -374,6 +374,9 @@ class TestCommand:
 
     def test_a_form_that_is_none_ends_with_a_message_and_nothing_changed(self, data, tmp_path):
         (tmp_path / "r.csv").write_text("a;b\n")
+        asked = ["returns", str(data), str(tmp_path / "r.csv"), "--on", "2021-10-01"]
+        refused = CliRunner().invoke(cli, asked)
+        assert (refused.exit_code, "Give --suites too" in " ".join(refused.stderr.split())) == (1, True)
         shown = CliRunner().invoke(cli, ["returns", str(data), str(tmp_path / "r.csv")])
         assert shown.exit_code == 1
         assert "Not a return form" in shown.stderr

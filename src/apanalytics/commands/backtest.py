@@ -113,7 +113,12 @@ def _told(result: dict[str, Any], out: Path) -> str:
 def _plan(name: str, plan: dict[str, Any]) -> str:
     """Say what a control plan keeps, costs and takes, where there is something to tell."""
     kept, delay = plan["share_kept"], plan["delay_days"]
-    share = "no undue euro to keep" if kept is None else f"{kept:.0%} of the undue euros kept"
+    if kept is not None:
+        share = f"{kept:.0%} of the undue euros kept"
+    elif plan["undue_eur"]:
+        share = "no share of the undue euros known (no control shows how often one finds them)"
+    else:
+        share = "no undue euro to keep"
     wait = "no delay known" if delay is None else f"{delay:.0f} days to the end (median)"
     firms = f"{plan['firms_disturbed']} firms disturbed for nothing"
     if plan["share_repaid"] is not None:

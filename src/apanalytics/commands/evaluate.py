@@ -44,7 +44,7 @@ def evaluate(
     result = measure(tables, table, one_stage(stage, "--stage"), capacity, truth, before)
     if watched and result["campaign_id"] is not None:
         result["watch"] = watch(tables, table, stage, truth)
-    give(result, as_json, _told(result))
+    give(result, as_json, "\n".join([_told(result), *_watched(result.get("watch"))]))
 
 
 def _read(place: Path) -> pd.DataFrame:
@@ -77,6 +77,16 @@ def _told(result: dict[str, Any]) -> str:
     if result["line_applies"] is not False:
         return "\n".join([*lines, f"      line: {result['line']:.0%}"])
     return "\n".join([*lines, f"      line: {result['line']:.0%} is out of reach of a list this long"])
+
+
+def _watched(found: dict[str, Any] | None) -> list[str]:
+    """Say the rates of regions and past campaigns, and where the tables are."""
+    if found is None:
+        return []
+    rates = {f"region {code}": rate for code, rate in found["regions"].items()}
+    rates["past campaigns"] = found["campaigns"]["over"]
+    lines = [f"{name}: {_share(rate)}" for name, rate in rates.items()]
+    return [*lines, "Groups of firms, single campaigns, hunches, offices and drift are in --json."]
 
 
 def _share(found: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from apanalytics.commands.console import JsonOption, command, give, say
+from apanalytics.errors import InvalidArgument
 from apanalytics.risk.labels import one_day
 from apanalytics.tables import read
 from apanalytics.targeting import follow_up, merge_returns, write_follow_up
@@ -31,6 +32,11 @@ def returns(
 
     Example: apanalytics returns data/synthetic lists/september/returns --suites dossiers_a_suites.csv
     """
+    if on is not None and suites is None:
+        raise InvalidArgument(
+            "--on is of the cases that call for something", where="--on", value=on, todo="Give --suites too."
+        )
+    day = one_day(on, "--on") if on else date.today()
     merged = merge_returns(data, forms)
     for line in merged.refused.to_dict("records"):
         say(f"refused: {line['file']}, line {line['line']}, {line['case_id']}: {line['reason']}")
@@ -42,7 +48,7 @@ def returns(
     if merged.ignored:
         text += f"\nColumns not read: {', '.join(merged.ignored)}."
     if suites is not None:
-        cases = follow_up(read(data), one_day(on, "--on") if on else date.today())
+        cases = follow_up(read(data), day)
         write_follow_up(cases, suites)
         result |= {"follow_up": len(cases), "suites": str(suites)}
         text += f"\n{len(cases)} cases call for something, in {suites}."

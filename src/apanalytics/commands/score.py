@@ -39,8 +39,8 @@ def score(
 
     Example: apanalytics score data/synthetic models/payment scores.parquet --stage payment --from 2021-07-01
 
-    A case has one score whatever the window: the cases that its establishment filed in the two years before
-    are scored too, as `target` does, and blended in.
+    By a model a case has one score whatever the window: the cases that its establishment filed in the two
+    years before are scored too, as `target` does, and blended in. The anomaly compares those of the window.
 
     Spark writes a folder of stage, case_id, as_of, score, risk, risk_low and risk_high, by region and month;
     with --memory one machine writes case_id, score, risk and its bounds, for millions of cases. Both score

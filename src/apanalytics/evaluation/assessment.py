@@ -53,7 +53,8 @@ def evaluate(
     values, each figure an interval or null with the reason why. Beside: ``line_applies`` (False where the
     list is longer than base rate / line, null where the base rate is unknown), ``base_rate_aipw`` (the same
     rate with a model's help), ``lift`` (precision less that of each baseline of as many cases, under a plan
-    of each department, with the interval of the difference), ``calibration``, ``overlap``
+    of as many of each department, with the interval of the difference; less that of all cases for ``random``:
+    what the plan's choice of departments brings is in it), ``calibration``, ``overlap``
     (diagnostics of the weights), ``never_controlled`` by stratum (null where the truth judges), ``released``
     (for a release, the exact upper bound on what it misses) and ``ties`` (null for a list that is not the
     beginning of its ranking). Judged by controls, a figure counts what controls find: they miss some, so it

@@ -28,6 +28,8 @@ __all__ = [
 
 MOST_UNKNOWN = 0.20
 """Share of a list whose outcome may be unknown; above it, the estimate is refused."""
+MOST_MOVED = 0.01
+"""How far the outcomes lacking among the sure cases may move a share, whatever they are; see `refusal`."""
 FEWEST_RANDOM = 30
 """Known outcomes of cases drawn at random below which no rate is estimated from them."""
 MOST_GAINED = 1.5
@@ -98,7 +100,8 @@ def by_design(members: pd.DataFrame, seed: int = 0, whole: bool = True) -> Inter
     Returns
     -------
     An interval, or why there is none: outcomes of more than a fifth of the chosen unknown (of all, of the
-    sure or of the drawn), fewer than 30 random outcomes, or one outcome carrying over a tenth of the weight.
+    drawn, or of the sure where these could move the share by over a point), fewer than 30 random outcomes, or
+    one outcome carrying over a tenth of the weight.
 
     Source: Hájek (1971); effective size as in Korn and Graubard (1998); bootstrap of Rao and Wu (1988).
     """
@@ -129,8 +132,11 @@ def with_the_sure(known: pd.DataFrame, cases: tuple[float, float], drawn: Sequen
     """
     sure, by_chance = cases
     found = known.loc[known["probability"] >= 1, "nonconforming"].astype(float)
-    share = float(found.mean()) if len(found) else 0.0
-    return [(sure * share + by_chance * min(max(one, 0.0), 1.0)) / (sure + by_chance) for one in drawn]
+    by_chance_alone = [min(max(one, 0.0), 1.0) for one in drawn]
+    if found.empty:  # none, or so few that they could not move the whole: see `refusal`
+        return by_chance_alone
+    share = float(found.mean())
+    return [(sure * share + by_chance * one) / (sure + by_chance) for one in by_chance_alone]
 
 
 def effective_size(weight: Vector, share: float, variance: float) -> float:
@@ -170,8 +176,9 @@ def refusal(members: pd.DataFrame, chosen: pd.DataFrame, known: pd.DataFrame) ->
         return why
     if len(by_chance) and (why := unknown_share(known_by_chance, len(by_chance))):
         return f"among those drawn at random, {why}"
-    sure = len(chosen) - len(by_chance)
-    if sure and (why := unknown_share(len(known) - known_by_chance, sure)):
+    sure, known_sure = len(chosen) - len(by_chance), len(known) - known_by_chance
+    moved = (sure - known_sure) / float((1 / chosen["probability"]).sum()) if sure else 0.0
+    if moved > MOST_MOVED and (why := unknown_share(known_sure, sure)):
         return f"among those sure to be chosen, {why}"
     if known_by_chance < FEWEST_RANDOM:
         return (

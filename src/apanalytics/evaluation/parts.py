@@ -60,8 +60,9 @@ def strata(known: pd.DataFrame) -> npt.NDArray[np.object_]:
     """Return the stratum of each outcome, those with a single establishment put together.
 
     A plan draws in each department apart, often one case of a stratum: alone, it would seem to vary by
-    nothing. Such strata are put together by what follows the department, those still alone with each other:
-    the variance is then that of a coarser design, a little too large rather than none.
+    nothing. Such strata are put together by what follows the department, those still alone with each other,
+    and the last one alone with the largest stratum: the variance is then that of a coarser design, a little
+    too large rather than none.
 
     Parameters
     ----------
@@ -71,11 +72,14 @@ def strata(known: pd.DataFrame) -> npt.NDArray[np.object_]:
     --------
     >>> known = pd.DataFrame({"stratum": ["59 bin-1", "59 bin-1", "62 bin-1", "80 bin-1", "80 bin-2"]})
     >>> strata(known.assign(siret=list("abcde"))).tolist()
-    ['59 bin-1', '59 bin-1', 'bin-1', 'bin-1', 'others']
+    ['59 bin-1', '59 bin-1', 'bin-1', 'bin-1', '59 bin-1']
     """
     found = known["stratum"].astype(str).astype(object)
     coarser = (found.str.rpartition(" ")[2], pd.Series(ALONE, index=found.index, dtype=object))
     for names in coarser:
         several = known["siret"].groupby(found.to_numpy()).transform("nunique") > 1
         found = found.where(several.to_numpy(), names)
+    firms = known["siret"].groupby(found.to_numpy()).nunique()
+    if firms.get(ALONE) == 1 and len(firms) > 1:
+        found = found.where(found != ALONE, firms.drop(ALONE).idxmax())
     return found.to_numpy(dtype=object)

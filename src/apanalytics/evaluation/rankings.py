@@ -8,7 +8,7 @@ from apanalytics.criteria import evaluate as fired_criteria
 from apanalytics.evaluation.universe import Universe
 from apanalytics.features import cases as cases_of
 from apanalytics.features import features
-from apanalytics.risk import anomaly_scores
+from apanalytics.risk import RiskModel, anomaly_scores
 from apanalytics.tables import Tables
 from apanalytics.targeting.draw import ranked
 from apanalytics.targeting.scoring import Ranker, scores_of
@@ -27,12 +27,14 @@ def rankings(
     previous : last period's model; None leaves ``previous`` out.
     """
     index, day = universe.members.index, universe.drawn_on
-    frame = features(tables, stage, to=day, as_of=day).reindex(index)
+    whole, known = features(tables, stage, to=day, as_of=day), cases_of(tables, stage, to=day, as_of=day)
+    frame, cases = whole.reindex(index), known.reindex(index)
     frame.attrs = {"stage": stage}
-    cases = cases_of(tables, stage, to=day, as_of=day).reindex(index)
     scores = baseline_scores(frame, cases, stage)
-    if previous is not None:
-        scores["previous"] = scores_of(previous, frame, cases).score
+    if isinstance(previous, RiskModel):  # it blends in what it says of each establishment's earlier cases
+        scores["previous"] = scores_of(previous, whole, known.loc[whole.index]).score.reindex(index)
+    elif previous is not None:
+        scores["previous"] = scores["anomaly"]
     return {name: values.loc[ranked(values)] for name, values in scores.items()}
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
 from apanalytics.evaluation.estimators import by_design
 from apanalytics.evaluation.universe import case_facts
 from apanalytics.risk import Interval, outcomes
+from apanalytics.risk.labels import one_day
 from apanalytics.tables import Tables
 from apanalytics.tables.geography import region_of
 from apanalytics.targeting.register import first_draws
@@ -28,7 +29,7 @@ def regional_rates(tables: Tables, stage: str, known_on: str | date | None = Non
     ----------
     tables : the canonical tables: ``selections`` and ``controls``.
     stage : ``authorisation`` or ``payment``.
-    known_on : last day of closing that counts; None for every closed control.
+    known_on : last day of closing, and of campaigns, that counts; None for every one.
 
     Returns
     -------
@@ -53,7 +54,8 @@ def drawn_members(tables: Tables, stage: str, known_on: str | date | None = None
     Indexed by ``case_id``: the columns of ``first_draws``, ``siret``, ``amount_eur``, ``department``,
     ``region`` and ``nonconforming`` (missing where unknown).
     """
-    drawn = first_draws(tables, stage)
+    last = one_day(known_on, "known_on") if known_on is not None else None
+    drawn = first_draws(tables, stage, before=last + timedelta(days=1) if last else None)
     members = drawn.join(case_facts(tables, stage, drawn.index))
     with tables.connect() as con:
         places = con.execute(PLACES_SQL).df().set_index("siret")["department"]

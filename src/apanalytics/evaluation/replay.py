@@ -125,7 +125,7 @@ def _figures(
         "checks": len(checked),
         "nonconforming": int(cases["bad"].sum()),
         "undue_eur": undue,
-        "kept_eur": kept,
+        "kept_eur": kept if undue else 0.0,
         "share_kept": kept / undue if undue else np.nan,
         "firms": everybody,
         "firms_checked": len(firms),

@@ -219,6 +219,7 @@ def _by_stage(models: Sequence[str | Path]) -> tuple[dict[str, RiskModel], dict[
             warnings.warn(cold[model.stage], stacklevel=3)
         else:
             found[model.stage] = model
+            cold.pop(model.stage, None)
     return found, cold
 
 

@@ -290,7 +290,14 @@ def _warn_of_cold(model: Ranker) -> None:
 def _warn_of_later_facts(as_of: Any, chosen: pd.Index[str], day: date) -> None:
     """Warn where features of eligible cases use facts that were not yet known on the day of the campaign."""
     if isinstance(as_of, dict):  # of a frame that comes from a file, only the first and the last day are left
-        as_of = getattr(as_of, "by_case", None)
+        last, as_of = as_of.get("last"), getattr(as_of, "by_case", None)
+        if as_of is None and last is not None and pd.Timestamp(last) > pd.Timestamp(day):
+            warnings.warn(
+                f"the frame comes from a file and has features as of days up to {last}: those of eligible "
+                f"cases may use facts known after {day}; "
+                f'make it with features(..., as_of="{day}", to="{day}")',
+                stacklevel=5,
+            )
     if as_of is None:
         return
     days = as_of.reindex(chosen) if isinstance(as_of, pd.Series) else pd.Series(as_of, index=chosen)

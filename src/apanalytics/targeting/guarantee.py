@@ -12,6 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import binom, hypergeom
 
+from apanalytics.risk import wilson
+
 Vector = npt.NDArray[np.float64]
 Mode = Literal["average", "campaigns"]
 
@@ -270,6 +272,11 @@ def _lacking(found: Guarantee, labels: Labels, ordered: Vector, keep: Vector) ->
         needed = _enough(found, 1.0, len(ordered), found.asked / len(ordered))
         return needed, f"{beginning}; none of them is of a case like those of this list"
     hits = float(outcome.mean())
+    if hits <= found.line < wilson(float(outcome.sum()), len(outcome))[1]:
+        return None, (
+            f"{beginning}; of the {len(scores)} that are like this list {hits:.0%} were non-conforming: too "
+            "few to tell whether such a list is above or below the line"
+        )
     if hits <= found.line:
         return None, (
             f"{beginning}; of the {len(scores)} that are like this list {hits:.0%} were non-conforming: more "

@@ -13,6 +13,7 @@ from apanalytics.tables import Tables
 from apanalytics.targeting.asked import Asked
 from apanalytics.targeting.calibrating import expected_on, past_labels
 from apanalytics.targeting.choosing import Drawn
+from apanalytics.targeting.draw import DECIMALS
 from apanalytics.targeting.guarantee import Guarantee, Labels, guarantee
 from apanalytics.targeting.scoring import Ranker
 
@@ -22,7 +23,7 @@ NO_GUARANTEE = (
 )
 NOT_THE_FIRST = (
     "the list is not the beginning of the ranking: {} cases that score higher than its last were passed over "
-    "for deadlines, signals or a least precision, and past outcomes speak of beginnings only"
+    "for deadlines or a least precision, and past outcomes speak of beginnings only"
 )
 
 
@@ -55,7 +56,7 @@ def promised(
         rows, cuts = _from_the_last(selections, departments)
     found = past_labels(model, tables, stage, day, list(asked.regions) if asked.regions else None, cuts)
     labels = found if isinstance(found, Labels) else Labels.none()
-    scores, channel = rows["score"].to_numpy(dtype=np.float64), rows["channel"].to_numpy()
+    scores, channel = rows["score"].to_numpy(dtype=np.float64).round(DECIMALS), rows["channel"].to_numpy()
     last = scores[channel == "targeted"].min(initial=np.inf)
     promise = guarantee(asked.guarantee, labels, scores, int((scores >= last).sum()), asked.line, asked.seed)
     if passed_over := int(((scores > last) & (channel == "random")).sum()):
