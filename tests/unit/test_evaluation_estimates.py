@@ -77,6 +77,16 @@ def test_two_sure_cases_of_which_one_is_unknown_do_not_take_a_rate_away():
     assert by_design(frame).value == pytest.approx(0.1)
 
 
+def test_what_nobody_knows_of_the_sure_widens_the_interval():
+    # of 4,010 cases ten are sure and unknown: all conforming or none, the share moves by ten in 4,010
+    frame = members([None] * 10 + [True] * 40 + [False] * 360 + [None] * 3600)
+    frame["probability"] = [1.0] * 10 + [0.1] * 4000
+    frame["listed"] = frame.index < 410
+    alone, found = by_design(frame.iloc[10:]), by_design(frame)
+    assert found.low == pytest.approx(alone.low * 4000 / 4010)
+    assert found.high == pytest.approx((alone.high * 4000 + 10) / 4010)
+
+
 def test_a_campaign_drawn_after_the_day_does_not_touch_what_was_known():
     tables, day = ap.read("data/synthetic"), "2021-06-30"
     drawn = drawn_members(tables, "payment", day)["drawn_on"]

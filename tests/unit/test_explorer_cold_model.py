@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import apanalytics as ap
+from apanalytics.errors import InvalidArgument
 from apanalytics.explorer.campaigns import FOLDER
 from apanalytics.explorer.serving import opened
 from tests.unit.test_explorer_campaigns import ask, client_of, listed
@@ -30,6 +31,11 @@ def test_the_anomaly_ranks_and_the_campaign_says_why(tmp_path: Path, monkeypatch
     with pytest.warns(UserWarning, match="the anomaly, which needs none, ranks in its place"):
         explorer = opened(data, tmp_path / "state", [model])
     assert explorer.models == {}
+    with (
+        pytest.raises(InvalidArgument, match="Two models of one stage"),
+        pytest.warns(UserWarning, match="ranks in its place"),
+    ):
+        opened(data, tmp_path / "state", [model, model])
     client = client_of(explorer)
     name, _ = listed(client, ask(client, f"stage={STAGE}"))
     told = json.loads((explorer.state / FOLDER / name / "campaign.json").read_text())

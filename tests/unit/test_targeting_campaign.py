@@ -207,6 +207,11 @@ class TestList:
         later = ap.features(tables, STAGE, from_="2020-11-01", to=ON, as_of="2020-12-31")
         with pytest.warns(UserWarning, match="known after 2020-11-20"):
             ap.target(model, later, tables, ON, capacity=5)
+        later.attrs["as_of"] = dict(later.attrs["as_of"])  # as it comes back from a file
+        with pytest.warns(
+            UserWarning, match="comes from a file and has features as of days up to 2020-12-31"
+        ):
+            ap.target(model, later, tables, ON, capacity=5)
 
     def test_no_case_to_choose_a_foreign_frame_and_another_stage_are_refused(self, tables, frame, model):
         with pytest.raises(NothingToDo, match="No case can be chosen"):
@@ -444,6 +449,9 @@ class TestCommands:
         with pytest.warns(UserWarning, match='findings; .* give "anomaly" in its place') as said:
             ap.target(model, frame, tables, ON, capacity=5)
         assert [one.filename for one in said] == [__file__]
+        with pytest.warns(UserWarning, match="in its place"):
+            drawn = draw_campaign(model, frame, tables, ON, capacity=5)
+        assert drawn.summary["cold_model"].endswith("it ranks all the same.")
         with pytest.warns(UserWarning, match="the anomaly, which needs none, ranks"):
             assert read_model(model.save(tmp_path / "m")) == "anomaly"
 
@@ -469,6 +477,13 @@ class TestCommands:
         listing = pd.read_parquet(place / "list" / "targets.parquet")
         with pytest.raises(InvalidArgument, match="Not a capacity"):
             ap.evaluate(tables, listing, STAGE, capacity=float(capacity))
+
+    def test_watched_regions_and_campaigns_are_told_without_json(self, place):
+        words = ["evaluate", place / "data", place / "list", "--stage", STAGE, "--truth", "--watch"]
+        told = CliRunner().invoke(app, [*map(str, words)]).stdout
+        assert "region 32: " in told
+        assert "past campaigns: " in told
+        assert "are in --json" in told
 
     def test_a_folder_without_a_list_is_named(self, tmp_path):
         result = CliRunner().invoke(app, ["evaluate", str(DATA), str(tmp_path), "--stage", STAGE])

@@ -312,6 +312,10 @@ class TestPromise:
             told = promise.promised(listed, departments, drawn, wanted, "anomaly", tables)
             assert told["holds"] is holds
             assert ("passed over" in told["why"]) is not holds
+            listed.loc[skipped + 20, "score"] = (
+                listed.loc[skipped + 19, "score"] + 1e-12
+            )  # the same, as ranked
+            assert promise.promised(listed, departments, drawn, wanted, "anomaly", tables)["holds"] is holds
 
     def test_the_list_is_delivered_and_the_promise_says_what_it_lacks(self, tables, frame):
         found = draw_campaign("anomaly", frame, tables, ON, capacity=20, seed=1, guarantee="campaigns")

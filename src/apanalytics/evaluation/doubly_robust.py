@@ -69,7 +69,7 @@ def aipw(members: pd.DataFrame, predictors: pd.DataFrame, seed: int = 0) -> Inte
     spread = float(np.var(replicates(drawn, residual, weight, seed)))
     size = effective_size(weight, min(max(part, 0.0), 1.0), spread)
     bounds = wilson(min(max(part, 0.0), 1.0) * size, size)
-    value, low, high = with_the_sure(known, sizes(members), (part, *bounds))
+    value, low, high = with_the_sure(known, sizes(members), part, bounds)
     return Interval(value, low, high, n=len(known), method="aipw")
 
 

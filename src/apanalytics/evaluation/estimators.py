@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -117,26 +116,42 @@ def by_design(members: pd.DataFrame, seed: int = 0, whole: bool = True) -> Inter
     share = float(weight @ target / weight.sum())
     size = effective_size(weight, share, float(np.var(replicates(drawn, target, weight, seed))))
     bounds = wilson(share * size, size)
-    value, low, high = with_the_sure(known, sizes(members, whole), (share, *bounds))
+    value, low, high = with_the_sure(known, sizes(members, whole), share, bounds)
     return Interval(value, low, high, n=len(known), method="bootstrap")
 
 
-def with_the_sure(known: pd.DataFrame, cases: tuple[float, float], drawn: Sequence[float]) -> list[float]:
-    """Return shares of a whole set from shares of its drawn part: the sure part adds no sampling error.
+def with_the_sure(
+    known: pd.DataFrame, cases: tuple[float, float], share: float, bounds: tuple[float, float]
+) -> list[float]:
+    """Return the share of a whole set and its bounds from those of its drawn part.
+
+    The sure part adds no sampling error. Where outcomes of over a fifth of it lack, which is estimated only
+    if they could hardly move the whole (see `refusal`), the bounds are those of all of them conforming and
+    of none.
 
     Parameters
     ----------
     known : the listed cases of the set with an outcome.
     cases : how many of the set were sure to be chosen, and how many could be drawn.
-    drawn : shares of non-conforming among the cases that could be drawn, 0..1.
+    share, bounds : share of non-conforming among the cases that could be drawn, 0..1, and its interval.
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"probability": [1.0, 0.5], "nonconforming": [True, False]})
+    >>> with_the_sure(known, (1, 9), 0.1, (0.0, 0.5)), with_the_sure(known, (4, 96), 0.0, (0.0, 0.0))
+    ([0.19, 0.1, 0.55], [0.04, 0.01, 0.04])
     """
     sure, by_chance = cases
     found = known.loc[known["probability"] >= 1, "nonconforming"].astype(float)
-    by_chance_alone = [min(max(one, 0.0), 1.0) for one in drawn]
-    if found.empty:  # none, or so few that they could not move the whole: see `refusal`
-        return by_chance_alone
-    share = float(found.mean())
-    return [(sure * share + by_chance * one) / (sure + by_chance) for one in by_chance_alone]
+    drawn = [min(max(one, 0.0), 1.0) for one in (share, *bounds)]
+    lacking = sure - len(found)
+    of_sure = [float(found.mean()) if len(found) else drawn[0]] * 3
+    if lacking > MOST_UNKNOWN * sure:
+        of_sure[1:] = [float(found.sum() + more) / sure for more in (0.0, lacking)]
+    return [
+        (sure * one + by_chance * other) / (sure + by_chance)
+        for one, other in zip(of_sure, drawn, strict=True)
+    ]
 
 
 def effective_size(weight: Vector, share: float, variance: float) -> float:

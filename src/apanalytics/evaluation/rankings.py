@@ -32,7 +32,8 @@ def rankings(
     frame.attrs = {"stage": stage}
     scores = baseline_scores(frame, cases, stage)
     if isinstance(previous, RiskModel):  # it blends in what it says of each establishment's earlier cases
-        scores["previous"] = scores_of(previous, whole, known.loc[whole.index]).score.reindex(index)
+        same = known.index[known["siret"].isin(cases["siret"])].intersection(whole.index)
+        scores["previous"] = scores_of(previous, whole.loc[same], known.loc[same]).score.reindex(index)
     elif previous is not None:
         scores["previous"] = scores["anomaly"]
     return {name: values.loc[ranked(values)] for name, values in scores.items()}

@@ -107,7 +107,8 @@ def _upstream(
     """Return the figures of checking the most suspect share before the decision."""
     drawn = draw_release(scores, 1 - share, 0.1, seed)
     checked = drawn.index[drawn["listed"]]
-    kept = detection * float(cases.loc[checked, "undue_eur"].sum())
+    due = float(cases.loc[checked, "undue_eur"].sum())
+    kept = detection * due if due else 0.0  # nothing to find needs no detection, which may be unknown
     wait = pd.to_datetime(cases["decide_by"]) - pd.to_datetime(cases["filed_on"])
     return _figures(cases, checked, kept, detection, checked[:0]) | {
         "delay_days": float(wait.dt.days.median())
@@ -125,7 +126,7 @@ def _figures(
         "checks": len(checked),
         "nonconforming": int(cases["bad"].sum()),
         "undue_eur": undue,
-        "kept_eur": kept if undue else 0.0,
+        "kept_eur": kept,
         "share_kept": kept / undue if undue else np.nan,
         "firms": everybody,
         "firms_checked": len(firms),

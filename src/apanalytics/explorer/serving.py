@@ -137,8 +137,9 @@ def opened(
     folder = Path(state) if state else usual_state(data)
     journal = Journal(folder, away_from=(Path(data),))
     journal.ready()
+    ranking, cold = _by_stage(models)  # refused before anything is computed
     derived = prepared(data, models, step=step)
-    return Explorer(Shelf(Path(data), derived), journal, folder, *_by_stage(models))
+    return Explorer(Shelf(Path(data), derived), journal, folder, ranking, cold)
 
 
 def _door_of(users: Users, journal: Journal) -> Door:
@@ -214,12 +215,18 @@ def _by_stage(models: Sequence[str | Path]) -> tuple[dict[str, RiskModel], dict[
         model = RiskModel.load(place)
         if model.stage is None:
             raise ModelMismatch("The model says no stage", where=str(place), todo="Train it with --stage.")
+        if model.stage in found.keys() | cold.keys():
+            raise InvalidArgument(
+                "Two models of one stage",
+                where="--model",
+                value=str(place),
+                todo="Give one per stage at most.",
+            )
         if model.cold:
             cold[model.stage] = gives_way(model)
             warnings.warn(cold[model.stage], stacklevel=3)
         else:
             found[model.stage] = model
-            cold.pop(model.stage, None)
     return found, cold
 
 

@@ -144,7 +144,7 @@ def asked(
     where = _regions(regions)
     if plan is not None:
         _fits(plan, on, random_share, where)
-        _undecided(plan.precision_for_euros, min_precision, guarantee, release_share)
+        _nothing_else_decides(plan.precision_for_euros, min_precision, guarantee, release_share)
         where, random_share = (plan.region,), plan.random_share
     share = RANDOM_SHARE if random_share is None else random_share
     given = plan.precision_for_euros if plan is not None else precision_for_euros
@@ -163,10 +163,12 @@ def _sole(
         _refuse("A share lies between 0 and 1", given, "precision_for_euros")
     if plan is not None:
         _refuse("The plan already says what is given", given, "precision_for_euros", "Change it there.")
-    _undecided(given, least, mode, release)
+    _nothing_else_decides(given, least, mode, release)
 
 
-def _undecided(given: float | None, least: float | None, mode: str | None, release: float | None) -> None:
+def _nothing_else_decides(
+    given: float | None, least: float | None, mode: str | None, release: float | None
+) -> None:
     """Refuse a share given for euros where something else decides the list."""
     if given and (least is not None or mode is not None or release is not None):
         _refuse(

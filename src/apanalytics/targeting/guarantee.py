@@ -16,6 +16,8 @@ from apanalytics.risk import wilson
 
 Vector = npt.NDArray[np.float64]
 Mode = Literal["average", "campaigns"]
+NO_MORE_LABELS = "more labels would not help, a shorter list might"
+TOO_FEW_TO_TELL = "too few to tell whether such a list is above or below the line"
 
 MODES = ("average", "campaigns")
 LEVEL = 0.90
@@ -272,15 +274,11 @@ def _lacking(found: Guarantee, labels: Labels, ordered: Vector, keep: Vector) ->
         needed = _enough(found, 1.0, len(ordered), found.asked / len(ordered))
         return needed, f"{beginning}; none of them is of a case like those of this list"
     hits = float(outcome.mean())
-    if hits <= found.line < wilson(float(outcome.sum()), len(outcome))[1]:
-        return None, (
-            f"{beginning}; of the {len(scores)} that are like this list {hits:.0%} were non-conforming: too "
-            "few to tell whether such a list is above or below the line"
-        )
     if hits <= found.line:
+        surely = wilson(float(outcome.sum()), len(outcome))[1] <= found.line
         return None, (
-            f"{beginning}; of the {len(scores)} that are like this list {hits:.0%} were non-conforming: more "
-            f"labels would not help, a shorter list might"
+            f"{beginning}; of the {len(scores)} that are like this list {hits:.0%} were non-conforming: "
+            f"{NO_MORE_LABELS if surely else TOO_FEW_TO_TELL}"
         )
     needed = _enough(found, hits, len(ordered), found.asked / len(ordered))
     if needed is None:
