@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_country import TODAY, country, known
+from whole_catalogue import every_feature
 
-from apanalytics.features import STAGES, compute, features
+from apanalytics.features import STAGES, compute
 from apanalytics.features.steps import Step, steps
 
 SEEDS = st.integers(0, 10_000)
@@ -97,7 +98,8 @@ def differing(left: pd.DataFrame, right: pd.DataFrame) -> list[str]:
 
 def leaks(seed: int, stage: str) -> list[str]:
     tables = country(seed)
-    return differing(features(tables, stage, as_of=TODAY), features(known(tables, TODAY), stage, as_of=TODAY))
+    then = every_feature(known(tables, TODAY), stage, as_of=TODAY)
+    return differing(every_feature(tables, stage, as_of=TODAY), then)
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -112,11 +114,11 @@ def test_what_is_learnt_after_the_day_changes_no_feature(stage: str, seed: int) 
 @given(seed=SEEDS)
 def test_a_case_sees_its_own_day_whatever_the_days_of_the_others(stage: str, seed: int) -> None:
     tables = country(seed)
-    frame = features(tables, stage, as_of=TODAY)
+    frame = every_feature(tables, stage, as_of=TODAY)
     days = pd.Series([TODAY + timedelta(days=n % 3 * 20) for n in range(len(frame))], index=frame.index)
-    mixed = features(tables, stage, as_of=days)
+    mixed = every_feature(tables, stage, as_of=days)
     for day in days.unique():
-        alone = features(tables, stage, as_of=day)
+        alone = every_feature(tables, stage, as_of=day)
         own = days.index[days == day]
         assert differing(mixed.loc[own], alone.loc[own]) == []
 
@@ -126,8 +128,8 @@ def test_a_case_sees_its_own_day_whatever_the_days_of_the_others(stage: str, see
 @given(seed=SEEDS)
 def test_a_case_has_the_same_features_whatever_other_cases_are_asked_for(stage: str, seed: int) -> None:
     tables = country(seed)
-    whole = features(tables, stage, as_of=TODAY)
-    some = features(
+    whole = every_feature(tables, stage, as_of=TODAY)
+    some = every_feature(
         tables, stage, as_of=TODAY, from_=TODAY - timedelta(days=16), to=TODAY - timedelta(days=1)
     )
     assert 0 < len(some) < len(whole)

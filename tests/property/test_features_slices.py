@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_country import TODAY, country
+from whole_catalogue import every_feature
 
 from apanalytics.errors import DataRefused
 from apanalytics.features import STAGES, compute, features, slicing, window, write_dataset, write_features
@@ -55,9 +56,9 @@ def changed_by_slices(stage: str, seed: int, slices: int = 3) -> list[str]:
     frames = astray(seed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compute, "slice_count", lambda *_: 1)
-        whole = features(frames, stage, as_of=TODAY)
+        whole = every_feature(frames, stage, as_of=TODAY)
         patch.setattr(compute, "slice_count", lambda *_: slices)
-        return different(features(frames, stage, as_of=TODAY), whole)
+        return different(every_feature(frames, stage, as_of=TODAY), whole)
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -80,7 +81,7 @@ def test_a_slice_without_what_other_firms_hold_of_it_is_noticed(monkeypatch: pyt
     assert any(changed_by_slices("payment", seed) for seed in range(6))
 
 
-@pytest.mark.parametrize("name", ["account_days", "person_time", "peer_days"])
+@pytest.mark.parametrize("name", ["account_days", "linked_firms", "person_time", "peer_days"])
 def test_a_step_that_looks_across_firms_does_not_see_a_slice_alone(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,7 +134,7 @@ def test_claims_without_requests_are_computed_in_slices_too(in_slices: list[int]
 @settings(max_examples=1, deadline=None)
 def test_some_features_alone_have_the_values_of_the_whole(stage: str, seed: int, data: st.DataObject) -> None:
     frames, names = country(seed), [feature.name for feature in of_stage(stage)]
-    whole = features(frames, stage, as_of=TODAY)
+    whole = every_feature(frames, stage, as_of=TODAY)
     only = data.draw(st.sets(st.sampled_from(names), min_size=1, max_size=4))
     some = features(frames, stage, as_of=TODAY, only=only)
     assert some.columns.tolist() == [name for name in names if name in only]

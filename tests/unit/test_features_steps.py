@@ -9,7 +9,7 @@ import pytest
 from feature_frames import country
 
 from apanalytics.features import FEATURES, STAGES, compute, describe_feature
-from apanalytics.features.engine import MACROS
+from apanalytics.features.engine import MACROS, create
 from apanalytics.features.portable import faults
 from apanalytics.features.registry import UNITS, of_stage
 from apanalytics.features.steps import Step, order, steps
@@ -36,7 +36,7 @@ def types(stage: str) -> dict[str, dict[str, str]]:
         for macro, text in MACROS.items():
             con.execute(f"create temp macro {macro} as {text}")
         for name in order(known, known):
-            con.execute(f"create temp table {name} as {known[name].sql}")
+            create(con, known[name], "table")
         found: dict[str, dict[str, str]] = {}
         columns = con.execute(
             "select table_name, column_name, data_type from duckdb_columns() where not internal"

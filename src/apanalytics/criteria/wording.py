@@ -52,6 +52,8 @@ def written(value: Any, unit: str | None) -> str:
         return value
     if unit == "bool":
         return "oui" if value else "non"
+    if unit == "number":
+        return str(int(value))
     if unit == "share":
         return f"{number(100 * float(value))}{THIN}%"
     if unit in ("eur", "eur_per_hour"):

@@ -92,8 +92,8 @@ def features(
         is closed uses the day that control was opened. Cases filed after the day are left out.
     lag_days : None is the ordinary time to decide a request (15 days).
     regions : INSEE region codes or names; None is all. Peers and shared accounts are searched everywhere.
-    only : names of the features wanted, where not all of the stage: only the steps and columns that they need
-        are computed, and their values are those of the whole.
+    only : names of the features wanted; None is all of the stage but those given on request (`Feature`). Only
+        the steps and columns that they need are computed, and their values are those of the whole.
     memory : DuckDB memory limit such as `1GB`; None is 900MB. Cases that do not fit are computed
         slice by slice, firms together, and DuckDB spills to disk what is still too large.
 

@@ -43,6 +43,7 @@ def _section(name: str, features: tuple[Feature, ...]) -> str:
 
 def _row(feature: Feature) -> str:
     stage = "" if len(feature.stages) > 1 else f" ({feature.stages[0]})"
+    stage += " (on request)" if feature.on_request else ""
     needs = ", ".join(f"`{need}`" for need in feature.needs) or "–"
     return (
         f"| `{feature.name}`{stage} | {feature.unit} | {feature.label_fr} | {feature.description} | {needs}"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import duckdb
 
+from apanalytics.features.linking import MADE, MADE_OF
 from apanalytics.features.steps import Step, order
 
 MACROS: Mapping[str, str] = {
@@ -45,13 +46,24 @@ def run(
     plan = order(wanted, known)
     times = Counter(read for name in plan for read in known[name].mentions)
     left = Counter(read for name in plan for read in known[name].reads & known.keys() - {name})
-    tables = {name for name in plan if name in wanted or name in FENCES or times[name] > 1} - views
+    always = FENCES | MADE.keys() | set(wanted)
+    tables = {name for name in plan if name in always or times[name] > 1} - views
     for name in plan:
-        kind = "table" if name in tables else "view"
-        con.execute(f"create or replace temp {kind} {name} as {known[name].sql}")
+        create(con, known[name], "table" if name in tables else "view")
         if name in tables:
             _release(con, name, known, left, keep=set(wanted), tables=tables)
         done(name)
+
+
+def create(con: duckdb.DuckDBPyConnection, step: Step, kind: str) -> None:
+    """Make a temp table or view of a step, from its text or from the code that follows links."""
+    if step.name in MADE:
+        made = MADE[step.name](con.sql(f"select * from {MADE_OF}").to_arrow_table())
+        con.register("made_rows", made)
+        con.execute(f"create or replace temp table {step.name} as select * from made_rows")
+        con.unregister("made_rows")
+    else:
+        con.execute(f"create or replace temp {kind} {step.name} as {step.sql}")
 
 
 def _release(

@@ -28,10 +28,11 @@ UNITS: Mapping[str, str] = {
     "share": "a fraction of the whole, 1 is all of it",
     "z": "standard deviations from the mean of the peers",
     "bool": "true or false",
+    "number": "a number that only tells one from another",
 }
 """Units of features, with what they mean."""
 
-_WHOLE = frozenset({"employees", "persons", "count", "days"})
+_WHOLE = frozenset({"employees", "persons", "count", "days", "number"})
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Feature:
     missing : what a null means.
     basis : legal or statistical basis.
     dtype : pandas type: `boolean`, `Int64` or `float64`.
+    on_request : given only where it is asked for by name. No criterion reads it and no model has been judged
+        with it.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Feature:
     missing: str
     basis: str
     dtype: str
+    on_request: bool = False
 
 
 def _dtype(entry: Mapping[str, Any]) -> str:
@@ -83,6 +87,7 @@ def _feature(page: Mapping[str, Any], entry: Mapping[str, Any]) -> Feature:
         missing=whole["missing"],
         basis=whole.get("basis", "consistency check"),
         dtype=_dtype(entry),
+        on_request=whole.get("on_request", False),
     )
 
 
@@ -128,7 +133,7 @@ def chosen(stage: str, only: Iterable[str] | None = None) -> tuple[Feature, ...]
     Parameters
     ----------
     stage : `authorisation` or `payment`.
-    only : their names; None is every feature of the stage.
+    only : their names; None is every feature of the stage but those given only on request.
 
     Raises
     ------
@@ -140,7 +145,7 @@ def chosen(stage: str, only: Iterable[str] | None = None) -> tuple[Feature, ...]
     ['employees', 'hours']
     """
     if only is None:
-        return of_stage(stage)
+        return tuple(feature for feature in of_stage(stage) if not feature.on_request)
     names = [only] if isinstance(only, str) else list(only)
     for name in names:
         if stage not in _known(name).stages:
@@ -184,6 +189,7 @@ def describe_feature(name: str) -> str:
     lines = [
         f"{feature.name} — {feature.label_fr}",
         f"Unit: {UNITS[feature.unit]}. Stages: {', '.join(feature.stages)}.",
+        *(["Given on request: name it in `only`."] if feature.on_request else []),
         *textwrap.wrap(feature.description, 100),
         f"Needs: {', '.join(feature.needs) or 'nothing beyond the case itself'}.",
         f"Missing: {feature.missing}",

@@ -17,7 +17,7 @@ from apanalytics.features.assembly import CASE_TABLES
 from apanalytics.features.steps import Step, order
 from apanalytics.features.window import Window
 
-ACROSS = frozenset({"account_days", "peer_days", "twin_days", "twin_totals"})
+ACROSS = frozenset({"account_days", "linked_firms", "linked_totals", "peer_days", "twin_days", "twin_totals"})
 """Steps that look across firms: computed once, from the rows of all of them."""
 
 EVERYWHERE: Mapping[str, tuple[str, ...]] = {"person_time": ("claims", "claim_lines", "payroll")}

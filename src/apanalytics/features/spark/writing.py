@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,14 +11,15 @@ from uuid import uuid4
 
 from apanalytics.errors import MissingTable
 from apanalytics.features.assembly import CASE_TABLES, TWINS, alive, assembly, targets, twins
-from apanalytics.features.registry import of_stage
+from apanalytics.features.linking import MADE, MADE_OF
+from apanalytics.features.registry import chosen, of_stage
 from apanalytics.features.spark.inputs import hadoop, register_law, register_tables
 from apanalytics.features.spark.translation import spark_sql
 from apanalytics.features.steps import Step, check_stage, order, steps
 from apanalytics.features.window import Window
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 PARTITION = (
     "cases.region",
@@ -47,7 +49,7 @@ def write_features_on_spark(
     out : path or address of the dataset; what is there is replaced once the new one is complete. Columns:
         stage, case_id, as_of, one per feature, then region and month from the names of the folders.
     asked : what `window` returns.
-    only : features wanted, or steps of which every feature is; None is all of them.
+    only : features wanted, or steps of which every feature is; None is all but those given on request.
     done : called with the name of each step that has run.
 
     Returns
@@ -62,7 +64,9 @@ def write_features_on_spark(
     if CASE_TABLES[check_stage(stage)] not in found:
         raise MissingTable(CASE_TABLES[stage], data)
     register_law(session, asked)
-    wanted = tuple(f for f in of_stage(stage) if only is None or f.step in only or f.name in only)
+    wanted = chosen(stage)
+    if only is not None:
+        wanted = tuple(f for f in of_stage(stage) if f.step in only or f.name in only)
     there = alive(found, wanted)
     with beside(session, out) as work:
         run_on_spark(session, targets(there), steps(stage), f"{work}/steps", done=done)
@@ -99,12 +103,20 @@ def run_on_spark(
     plan = order(wanted, known)
     times = Counter(read for name in plan for read in known[name].mentions)
     for name in plan:
-        rows = session.sql(spark_sql(known[name].sql))
+        rows = made(session, name) if name in MADE else session.sql(spark_sql(known[name].sql))
         if times[name] > 1 or name in wanted:
             rows.write.parquet(f"{work}/{name}")
             rows = session.read.schema(rows.schema).parquet(f"{work}/{name}")
         rows.createOrReplaceTempView(name)
         done(name)
+
+
+def made(session: SparkSession, name: str) -> DataFrame:
+    """Follow the links of firms on the driver: there are few beside the cases."""
+    with warnings.catch_warnings():
+        # PySpark says that it does not fully support pandas 3; rows pass here as Arrow, and are tested.
+        warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
+        return session.createDataFrame(MADE[name](session.table(MADE_OF).toArrow()))
 
 
 @contextmanager
