@@ -48,7 +48,7 @@ def _ends(rng: Random, starts: date) -> date:
 
 def _requests(rng: Random, sirets: list[str]) -> Rows:
     rows = []
-    for n in range(70):
+    for n in range(84):
         siret, (filed, starts) = rng.choice(sirets), _period(rng, n)
         if rng.random() < 0.15:
             starts = starts.replace(day=1)
@@ -72,8 +72,8 @@ def _requests(rng: Random, sirets: list[str]) -> Rows:
                 "company_headcount": rng.choice([49, 50, 51]),
                 "headcount": rng.randint(0, 6),
                 "covered_headcount": rng.randint(1, 6),
-                "hours": float(rng.choice([0, 100, 100, 151.67, 900])),
-                "amount": float(rng.choice([0, 1000, 5000])),
+                "hours": float(rng.choice([0, 100, 100, 100, 100, 151.67, 900, 900])),
+                "amount": float(rng.choice([0, 1000, 1000, 2000, 5000, 5000])),
                 "hours_authorised": float(rng.choice([50, 100]))
                 if status in ("authorised", "tacit")
                 else None,
@@ -104,7 +104,9 @@ def _claims(rng: Random, requests: Rows) -> Rows:
         crowd = n >= 40  # peers of one month, enough of them for a group of thirty
         astray = rng.random() < 0.05  # a claim that names another establishment than its request
         proxy = rng.random() < 0.1
-        filed = _near(rng)
+        filed, month = _near(rng), request["starts_on"].replace(day=1)
+        if month < date(2020, 6, 1) or rng.random() < 0.6:
+            month = _month(rng)
         rows.append(
             {
                 "claim_id": f"C{n:02}",
@@ -112,7 +114,7 @@ def _claims(rng: Random, requests: Rows) -> Rows:
                 if crowd and rng.random() < 0.7
                 else request["request_id"],
                 "siret": rng.choice(requests)["siret"] if astray else request["siret"],
-                "month": date(2021, 8, 1) if crowd else _month(rng),
+                "month": date(2021, 8, 1) if crowd else month,
                 "filed_on": None if proxy else filed,
                 "employees": rng.choice([0, 1, 1, 2, 2, 3, 4]),
                 "idle_hours": float(rng.choice([0, 20, 20, 20, 100, 100, 320])),
@@ -301,7 +303,7 @@ def _headcounts(rng: Random, sirets: list[str]) -> Rows:
 
 
 def country(seed: int) -> dict[str, pd.DataFrame]:
-    """Draw a country of three firms, six establishments, seventy requests and ninety claims.
+    """Draw a country of three firms, six establishments, 84 requests and ninety claims.
 
     One establishment has no payroll, one is unknown to SIRENE, and one has a number of URSSAF's own.
     """
@@ -348,7 +350,8 @@ def known(tables: dict[str, pd.DataFrame], day: date) -> dict[str, pd.DataFrame]
     )
     kept["requests"] = tables["requests"][asked_on.map(lambda at: at <= day)].copy()
     claimed_on = tables["claims"]["filed_on"].where(
-        tables["claims"]["filed_on"].notna(), tables["claims"]["month"].map(lambda month: add_months(month, 1))
+        tables["claims"]["filed_on"].notna(),
+        tables["claims"]["month"].map(lambda month: add_months(month, 1)),
     )
     kept["claims"] = tables["claims"][claimed_on.map(lambda at: at <= day)].copy()
     kept["claim_lines"] = tables["claim_lines"][

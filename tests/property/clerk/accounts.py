@@ -6,24 +6,35 @@ from .desk import Case, Clerk, Row
 from .registry import both, claim_only, request_only
 
 
-@both
-def bank_other_sirens(clerk: Clerk, case: Case) -> int | None:
+def users_of_account(clerk: Clerk, case: Case) -> set[str] | None:
+    """Firms known to have used the bank account of a case."""
     own = case.row["bank_key"] or case.asked("bank_key")
     if own is None:
         return None
     uses = [*clerk.known("requests"), *clerk.known("claims")]
-    return len({use["siret"][:9] for use in uses if use["bank_key"] == own} - {case.siren})
+    return {use["siret"][:9] for use in uses if use["bank_key"] == own}
+
+
+@both
+def bank_other_sirens(clerk: Clerk, case: Case) -> int | None:
+    users = users_of_account(clerk, case)
+    return None if users is None else len(users - {case.siren})
+
+
+def users_of_email(clerk: Clerk, case: Case) -> set[str] | None:
+    """Firms known to have filed by themselves with the e-mail of a case; none where a third party files."""
+    if case.asked("email_key") is None:
+        return None
+    if case.asked("filer_id") is not None:
+        return set()
+    alone = [request for request in clerk.known("requests") if request["filer_id"] is None]
+    return {request["siret"][:9] for request in alone if request["email_key"] == case.asked("email_key")}
 
 
 @both
 def email_other_sirens(clerk: Clerk, case: Case) -> int | None:
-    if case.asked("email_key") is None:
-        return None
-    if case.asked("filer_id") is not None:
-        return 0
-    alone = [request for request in clerk.known("requests") if request["filer_id"] is None]
-    same = {request["siret"][:9] for request in alone if request["email_key"] == case.asked("email_key")}
-    return len(same - {case.siren})
+    users = users_of_email(clerk, case)
+    return None if users is None else len(users - {case.siren})
 
 
 def account(request: Row) -> str | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from apanalytics import law
 
 from .desk import Case, Clerk, Row, number
-from .legal_time import calendar_hours
 from .registry import claim_only, over
+
+LONG_TERM = ("APLD", "APLD_R")
 
 
 def _agreement(clerk: Clerk, case: Case) -> Row | None:
     """The agreement of the establishment that covers the month, the one of the request if it names one."""
-    if case.asked("scheme") not in ("APLD", "APLD_R"):
+    if case.asked("scheme") not in LONG_TERM:
         return None
     named = case.asked("agreement_id")
     found = [
@@ -32,15 +33,18 @@ def agreement_max_reduction(clerk: Clerk, case: Case) -> float | None:
 
 
 def _claimed_so_far(clerk: Clerk, case: Case, agreement: Row) -> list[Row]:
-    """The last claim known of each month and long-term request of the establishment, up to the case's."""
-    latest: dict[tuple[str, int], Row] = {}
-    for claim in sorted(clerk.known("claims"), key=lambda row: (row["asked_on"], row["idle_hours"])):
-        request = clerk.requests.get(claim["request_id"])
-        within = number(agreement["starts_on"]) <= number(claim["month"]) <= case.month
-        if request and request["scheme"] in ("APLD", "APLD_R") and claim["siret"] == case.siret and within:
-            latest[claim["request_id"], number(claim["month"])] = claim
-    latest[case.row["request_id"], case.month] = case.row
-    return list(latest.values())
+    """The last claim known of each month and long-term request of the establishment, up to the case's month;
+    of several of one day, the larger figures."""
+    of_day: dict[tuple[str, int], list[Row]] = {}
+    for claim in sorted(clerk.known("claims"), key=lambda row: row["asked_on"]):
+        request, what = clerk.requests.get(claim["request_id"]), (claim["request_id"], number(claim["month"]))
+        if request is None or request["siret"] != case.siret or request["scheme"] not in LONG_TERM:
+            continue
+        if number(agreement["starts_on"]) <= what[1] <= case.month:
+            same_day = [row for row in of_day.get(what, []) if row["asked_on"] == claim["asked_on"]]
+            of_day[what] = [*same_day, claim]
+    largest = ("idle_hours", "employees")
+    return [{name: max(row[name] for row in rows) for name in largest} for rows in of_day.values()]
 
 
 @claim_only
@@ -49,9 +53,9 @@ def agreement_reduction_share(clerk: Clerk, case: Case) -> float | None:
     if agreement is None:
         return None
     claims = _claimed_so_far(clerk, case, agreement)
-    legal = calendar_hours(agreement["starts_on"], agreement["ends_on"])
-    employees = max(claim["employees"] for claim in claims)
-    return over(sum(claim["idle_hours"] for claim in claims), None if legal is None else employees * legal)
+    legal = float(law.legal_hours(agreement["starts_on"], agreement["ends_on"]))
+    employees = max((claim["employees"] for claim in claims), default=0)
+    return over(sum(claim["idle_hours"] for claim in claims), employees * legal)
 
 
 @claim_only

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .desk import Case, Clerk, Row, number
-from .registry import claim_only, less, over
+from .registry import claim_only, less, over, say
 
 
 def requests_of(clerk: Clerk, case: Case) -> list[Row]:
@@ -32,12 +32,12 @@ def headcount_authorised(clerk: Clerk, case: Case) -> float | None:
 
 @claim_only
 def employees_over_authorised_ratio(clerk: Clerk, case: Case) -> float | None:
-    return over(case.employees, headcount_authorised(clerk, case))
+    return over(case.employees, say(clerk, case, "headcount_authorised"))
 
 
 @claim_only
 def employees_over_authorised_gap(clerk: Clerk, case: Case) -> float | None:
-    return less(case.employees, headcount_authorised(clerk, case))
+    return less(case.employees, say(clerk, case, "headcount_authorised"))
 
 
 def _months(clerk: Clerk, case: Case) -> dict[int, Row]:
@@ -58,12 +58,12 @@ def hours_claimed_so_far(clerk: Clerk, case: Case) -> float | None:
 
 @claim_only
 def hours_claimed_over_authorised_ratio(clerk: Clerk, case: Case) -> float | None:
-    return over(hours_claimed_so_far(clerk, case), hours_authorised(clerk, case))
+    return over(hours_claimed_so_far(clerk, case), say(clerk, case, "hours_authorised"))
 
 
 @claim_only
 def hours_claimed_over_authorised_hours(clerk: Clerk, case: Case) -> float | None:
-    return less(hours_claimed_so_far(clerk, case), hours_authorised(clerk, case))
+    return less(hours_claimed_so_far(clerk, case), say(clerk, case, "hours_authorised"))
 
 
 @claim_only
@@ -73,12 +73,18 @@ def months_claimed(clerk: Clerk, case: Case) -> int:
 
 @claim_only
 def use_rate(clerk: Clerk, case: Case) -> float | None:
-    request, hours = case.request, hours_authorised(clerk, case)
-    if request is None or hours is None:
+    hours, elapsed = say(clerk, case, "hours_authorised"), elapsed_share(case)
+    if hours is None or elapsed is None:
         return None
-    whole = (request["ends_on"] - request["starts_on"]).days + 1
-    elapsed = (min(request["ends_on"], case.last) - request["starts_on"]).days + 1
-    return over(hours_claimed_so_far(clerk, case), hours * max(0, elapsed) / whole)
+    return over(hours_claimed_so_far(clerk, case), hours * max(0.0, elapsed))
+
+
+def elapsed_share(case: Case) -> float | None:
+    """Which share of the period of the request has elapsed by the end of the month; negative before it."""
+    if case.request is None:
+        return None
+    first, last = case.request["starts_on"], case.request["ends_on"]
+    return ((min(last, case.last) - first).days + 1) / ((last - first).days + 1)
 
 
 @claim_only

@@ -8,10 +8,13 @@ from apanalytics import law
 
 from .desk import Case, Clerk
 from .legal_time import calendar_hours
-from .registry import both, less, over
+from .registry import both, less, over, say
 
 CERTAINLY_OUTSIDE = {"35": "energy", "64": "finance", "65": "insurance", "66": "both", "84": "administration"}
 """NAF divisions that are on no list of protected activities."""
+
+OVERTIME_AGREED_BEFORE = law.parameter("hours.structural_overtime_cutoff").value_on("2020-04-24")
+"""The law has one such day, whatever the period."""
 
 
 @both
@@ -68,12 +71,12 @@ def legal_hours(clerk: Clerk, case: Case) -> float | None:
 
 @both
 def hours_over_legal_ratio(clerk: Clerk, case: Case) -> float | None:
-    return over(hours_per_employee(clerk, case), legal_hours(clerk, case))
+    return over(hours_per_employee(clerk, case), say(clerk, case, "legal_hours"))
 
 
 @both
 def hours_over_legal_hours(clerk: Clerk, case: Case) -> float | None:
-    legal = legal_hours(clerk, case)
+    legal = say(clerk, case, "legal_hours")
     return less(case.hours, None if legal is None else case.employees * legal)
 
 
@@ -107,7 +110,8 @@ def first_wave(clerk: Clerk, case: Case) -> bool | None:
 
 @both
 def prior_use_declared(clerk: Clerk, case: Case) -> bool | None:
-    return {1: False, 2: True}.get(case.asked("prior_use"))
+    prior = case.asked("prior_use")
+    return None if prior is None else prior == 2
 
 
 @both
@@ -115,9 +119,7 @@ def structural_overtime_agreed(clerk: Clerk, case: Case) -> bool | None:
     agreed = case.asked("overtime_agreement_on")
     if agreed is None:
         return None
-    cutoff = law.parameter("hours.structural_overtime_cutoff").value_on(case.first)
-    assert isinstance(cutoff, date)
-    return bool(agreed < cutoff)
+    return bool(agreed < OVERTIME_AGREED_BEFORE)
 
 
 @both

@@ -78,8 +78,8 @@ class Case:
 class Clerk:
     """Reads the rows one by one, and looks at nothing that came after the day."""
 
-    def __init__(self, tables: dict[str, pd.DataFrame], day: date) -> None:
-        self.day = day
+    def __init__(self, tables: dict[str, pd.DataFrame], day: date, *, by_the_book: bool = False) -> None:
+        self.day, self.by_the_book = day, by_the_book
         self.tables = {
             name: frame.astype(object).where(frame.notna(), None).to_dict("records")
             for name, frame in tables.items()

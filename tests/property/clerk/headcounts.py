@@ -33,10 +33,16 @@ def headcount_over_urssaf_gap(clerk: Clerk, case: Case) -> float | None:
 
 @both
 def no_known_employee(clerk: Clerk, case: Case) -> bool:
+    months = [*_means(clerk, case.siret).items(), *dsn(clerk, case.siret).items()]
+    return not staff_within_a_year(clerk, case, months) and not _staff_in_sirene(clerk, case)
+
+
+def staff_within_a_year(clerk: Clerk, case: Case, months: list[tuple[int, Row]]) -> bool:
     own = own_month(clerk, case)
-    months = {**_means(clerk, case.siret)}.items(), dsn(clerk, case.siret).items()
-    staffed = any(
-        own - 12 <= month <= own and row["headcount"] > 0 for table in months for month, row in table
-    )
+    return any(own - 12 <= month <= own and row["headcount"] > 0 for month, row in months)
+
+
+def _staff_in_sirene(clerk: Clerk, case: Case) -> bool:
+    """Whether SIRENE says that the establishment employs, or gives it a size."""
     place = clerk.place(case.siret)
-    return not staffed and not (place is not None and place["is_employer"])
+    return place is not None and (place["is_employer"] or place["size_class"] not in ("NN", "00"))

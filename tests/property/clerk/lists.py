@@ -5,7 +5,7 @@ from __future__ import annotations
 from .declared import structural_overtime_agreed
 from .desk import Case, Clerk, Row
 from .legal_time import calendar_hours, day_hours, monthly, weekdays
-from .registry import claim_only
+from .registry import claim_only, total
 
 MAY_EXCEED = ("equivalence", "day_package", "executive")
 """Arrangements that allow more than the legal month, beside hours over 35 that were agreed in time."""
@@ -38,7 +38,7 @@ def hours_over_arrangement(clerk: Clerk, case: Case) -> float | None:
     if not listed:
         return None
     allowed = (*MAY_EXCEED, "over35") if structural_overtime_agreed(clerk, case) else MAY_EXCEED
-    return sum(_over_legal_month(line, case) for line in listed if line["arrangement"] not in allowed)
+    return total(_over_legal_month(line, case) for line in listed if line["arrangement"] not in allowed)
 
 
 def _over_legal_month(line: Row, case: Case) -> float:
@@ -56,4 +56,4 @@ def listed_hours_over_contract(clerk: Clerk, case: Case) -> float | None:
     excess = (
         line["idle_hours"] + line["worked_hours"] - max(line["contract_hours"], calendar) for line in listed
     )
-    return sum(max(0.0, hours) for hours in excess) if listed else None
+    return total(max(0.0, hours) for hours in excess) if listed else None

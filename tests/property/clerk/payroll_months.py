@@ -21,10 +21,11 @@ def own_month(clerk: Clerk, case: Case) -> int:
 def dsn_headcount_at_request(clerk: Clerk, case: Case) -> int | None:
     if case.request is None:
         return None
-    start = number(case.request["starts_on"])
+    start, own = number(case.request["starts_on"]), own_month(clerk, case)
     months = dsn(clerk, case.siret)
     before = [month for month in months if month <= start]
-    return months[max(before)]["headcount"] if before else None
+    near = [month for month in before if start - 6 <= month or own - 12 <= month <= own]
+    return months[max(near)]["headcount"] if near else None
 
 
 @both

@@ -13,13 +13,16 @@ LEAST_PEERS, LEAST_SPREAD = 30, 50.0
 
 
 def _hours(case: Case) -> float | None:
-    """Hours per employee, and week for requests."""
-    weeks = ((case.last - case.first).days + 1) / 7 if case.stage == "authorisation" else 1
-    return over(over(case.hours, case.employees), weeks)
+    """Hours per employee as filed, and week for requests."""
+    if case.stage == "payment":
+        return over(case.hours, case.employees)
+    weeks = ((case.last - case.first).days + 1) / 7
+    return over(over(case.row["hours"], case.row["covered_headcount"]), weeks)
 
 
 def _hourly_amount(case: Case) -> float | None:
-    return over(case.amount, case.hours)
+    hours = "idle_hours" if case.stage == "payment" else "hours"
+    return over(case.row["amount"], case.row[hours])
 
 
 def _thousandths(value: float | None) -> int | None:
@@ -61,7 +64,7 @@ def _z(clerk: Clerk, case: Case, quantity: Quantity) -> float | None:
 
 def _usual(clerk: Clerk, case: Case, quantity: Quantity) -> float | None:
     logs = _peers(clerk, case, quantity)
-    return math.exp(sum(logs) / len(logs) / 1000) if logs else None
+    return math.exp(sum(logs) / len(logs) / 1000) if logs and quantity(case) else None
 
 
 @both
@@ -86,4 +89,5 @@ def peer_usual_hourly_amount_eur(clerk: Clerk, case: Case) -> float | None:
 
 @both
 def peer_count(clerk: Clerk, case: Case) -> int | None:
-    return len(_peers(clerk, case, _hours)) or None
+    counts = [len(_peers(clerk, case, q)) for q in (_hours, _hourly_amount) if q(case)]
+    return max(counts, default=0) or None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from .desk import Case, Clerk, Row, first_day, last_day
 from .lists import lines
-from .registry import claim_only, over
+from .registry import claim_only, over, say, total
 
 _CONTRACT = ("siret", "month", "person_key", "contract_id")
 
@@ -23,6 +23,11 @@ class Person:
     def sum(self, *columns: str) -> float:
         """Hours of his contracts with the establishment."""
         return float(sum(row[column] for row in self.with_establishment for column in columns))
+
+    @property
+    def starts_on(self) -> date:
+        """The day his first contract began."""
+        return min(row["starts_on"] for row in self.contracts)
 
     def beyond(self) -> float:
         """Idle hours that do not fit in the contract beside every other use of its time."""
@@ -84,14 +89,13 @@ def persons_just_hired(clerk: Clerk, case: Case) -> int | None:
     if found is None or case.request is None:
         return None
     since = case.request["starts_on"] - timedelta(days=30)
-    starts = [[row["starts_on"] for row in person.contracts] for person in found]
-    return sum(bool(days) and since <= min(days) <= case.last for days in starts)
+    return sum(bool(person.contracts) and since <= person.starts_on <= case.last for person in found)
 
 
 @claim_only
 def persons_just_hired_share(clerk: Clerk, case: Case) -> float | None:
     found = persons(clerk, case)
-    return None if found is None else over(persons_just_hired(clerk, case), len(found))
+    return None if found is None else over(say(clerk, case, "persons_just_hired"), len(found))
 
 
 @claim_only
@@ -114,13 +118,13 @@ def officers_or_interns_claimed(clerk: Clerk, case: Case) -> int | None:
 @claim_only
 def idle_during_suspension_hours(clerk: Clerk, case: Case) -> float | None:
     found = persons(clerk, case)
-    return None if found is None else sum(min(p.sum("suspended_hours"), p.beyond()) for p in found)
+    return None if found is None else total(min(p.sum("suspended_hours"), p.beyond()) for p in found)
 
 
 @claim_only
 def idle_during_leave_hours(clerk: Clerk, case: Case) -> float | None:
     found = persons(clerk, case)
-    return None if found is None else sum(min(p.sum("leave_hours"), p.beyond()) for p in found)
+    return None if found is None else total(min(p.sum("leave_hours"), p.beyond()) for p in found)
 
 
 def _in_month(row: Row, month: int) -> bool:
@@ -134,16 +138,14 @@ def idle_outside_contract_hours(clerk: Clerk, case: Case) -> float | None:
     found = persons(clerk, case)
     if found is None:
         return None
-    return float(
-        sum(
-            person.idle_hours
-            for person in found
-            if person.contracts and not any(_in_month(row, case.month) for row in person.contracts)
-        )
+    return total(
+        person.idle_hours
+        for person in found
+        if person.contracts and not any(_in_month(row, case.month) for row in person.contracts)
     )
 
 
 @claim_only
 def person_time_over_contract_hours(clerk: Clerk, case: Case) -> float | None:
     found = persons(clerk, case)
-    return None if found is None else sum(person.beyond() for person in found)
+    return None if found is None else total(person.beyond() for person in found)

@@ -12,8 +12,8 @@ from .registry import claim_only, request_only
 MAY_FOLLOW = (3, 5)
 """Motives under which the works council's opinion may follow the request: accidents, exceptional cases."""
 
-NOT_GIVEN = (0, 3)
-"""No opinion, or «not applicable», which cannot be in a firm that is large enough."""
+GIVEN = (1, 2)
+"""Favourable or not; «not applicable» is no opinion in a firm that is large enough."""
 
 
 def days(since: date | None, until: date | None) -> int | None:
@@ -58,13 +58,12 @@ def period_over_longest_days(clerk: Clerk, case: Case) -> int | None:
 def council_opinion_missing(clerk: Clerk, case: Case) -> bool | None:
     filed, opinion = case.row["asked_on"], case.row["council_opinion"]
     threshold = law.parameter("procedure.works_council_threshold").get(filed)
-    if threshold is None or case.row["company_headcount"] < threshold:
-        return False
-    if opinion is None:
-        return None
     months = law.parameter("procedure.works_council_opinion_months").get(filed) or 0
     may_follow = case.row["motive"] in MAY_FOLLOW and clerk.day <= law.add_months(filed, int(months))
-    return opinion in NOT_GIVEN and not may_follow
+    small = threshold is not None and case.row["company_headcount"] < threshold
+    if small or may_follow or opinion in GIVEN:
+        return False
+    return None if threshold is None or opinion is None else True
 
 
 @request_only

@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 
 from .desk import Case, Clerk
 
 Value = float | bool | None
 Reference = Callable[[Clerk, Case], Value]
-REFERENCES: dict[str, dict[str, Reference]] = {"authorisation": {}, "payment": {}}
-"""What the clerk computes, by stage and name."""
+References = dict[str, dict[str, Reference]]
+
+REFERENCES: References = {"authorisation": {}, "payment": {}}
+"""What the descriptions say, by stage and name."""
+
+DISPUTED: References = {"authorisation": {}, "payment": {}}
+"""What steps that do not follow their description compute today, by stage and name."""
 
 
-def _register(*stages: str) -> Callable[[Reference], Reference]:
+def _register(where: References, *stages: str) -> Callable[[Reference], Reference]:
     def register(reference: Reference) -> Reference:
         for stage in stages:
             name = reference.__name__
-            assert name not in REFERENCES[stage], f"{name} has two references"
-            REFERENCES[stage][name] = reference
+            assert name not in where[stage], f"{name} has two references"
+            where[stage][name] = reference
         return reference
 
     return register
 
 
-both = _register("authorisation", "payment")
-request_only = _register("authorisation")
-claim_only = _register("payment")
+both = _register(REFERENCES, "authorisation", "payment")
+request_only = _register(REFERENCES, "authorisation")
+claim_only = _register(REFERENCES, "payment")
+disputed_of_requests = _register(DISPUTED, "authorisation")
+disputed_of_claims = _register(DISPUTED, "payment")
+
+
+def say(clerk: Clerk, case: Case, name: str) -> Value:
+    """What the clerk says of a feature: what its step computes today, unless he reads descriptions alone."""
+    disputed = {} if clerk.by_the_book else DISPUTED[case.stage]
+    return (disputed.get(name) or REFERENCES[case.stage][name])(clerk, case)
 
 
 def over(value: float | None, divisor: float | None) -> float | None:
     """A ratio, where both are known and the divisor is not zero."""
     return value / divisor if value is not None and divisor else None
+
+
+def total(values: Iterable[float]) -> float:
+    """A sum of millionths: the same in any order, as the engine takes it."""
+    return sum(math.floor(value * 1e6 + 0.5) for value in values) / 1e6
 
 
 def less(value: float | None, taken: float | None) -> float | None:

@@ -21,7 +21,7 @@ def hires_in_month(clerk: Clerk, case: Case) -> int | None:
     return len(hired)
 
 
-def _temporary(clerk: Clerk, case: Case, month: int) -> int | None:
+def temporary(clerk: Clerk, case: Case, month: int) -> int | None:
     """Temporary contracts of the establishment in a month, where its payroll is known."""
     rows = [row for row in payroll(clerk, case, month) if row["siret"] == case.siret]
     return sum(row["contract_kind"] == "temporary" for row in rows) if rows else None
@@ -29,12 +29,12 @@ def _temporary(clerk: Clerk, case: Case, month: int) -> int | None:
 
 @claim_only
 def temporary_contracts(clerk: Clerk, case: Case) -> int | None:
-    return _temporary(clerk, case, case.month)
+    return temporary(clerk, case, case.month)
 
 
 @claim_only
 def temporary_contracts_rise(clerk: Clerk, case: Case) -> float | None:
     now = temporary_contracts(clerk, case)
-    before = [_temporary(clerk, case, month) for month in range(case.month - 3, case.month)]
+    before = [temporary(clerk, case, month) for month in range(case.month - 3, case.month)]
     known = [count for count in before if count is not None]
     return now - sum(known) / len(known) if now is not None and known else None

@@ -11,7 +11,7 @@ from .legal_time import monthly
 from .lists import lines
 from .payroll_months import dsn, usual_months
 from .persons import payroll
-from .registry import claim_only, less, over
+from .registry import claim_only, less, over, total
 
 
 def _possible_rates(clerk: Clerk, case: Case, regime: str | None) -> list[law.Rates]:
@@ -52,7 +52,7 @@ def _listed_wages(clerk: Clerk, case: Case) -> list[tuple[Row, float]]:
 
 def _mean(pairs: list[tuple[float, float]]) -> float | None:
     """Mean of values by weight."""
-    return over(sum(value * weight for value, weight in pairs), sum(weight for _, weight in pairs))
+    return over(total(value * weight for value, weight in pairs), sum(weight for _, weight in pairs))
 
 
 @claim_only
