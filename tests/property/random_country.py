@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pandas as pd
 
 from apanalytics.law import ARRANGEMENTS, add_months
+from apanalytics.tables import write_table
 
 Rows = list[dict[str, Any]]
 TODAY = date(2021, 9, 10)
@@ -61,7 +63,7 @@ def _requests(rng: Random, sirets: list[str]) -> Rows:
                 "siret": siret,
                 "scheme": rng.choice(["APDC", "APDC", "APLD", "APLD_R", None]),
                 "motive": rng.choice([1, 1, 3, 5]),
-                "scope": rng.choice([1, 3, 3, None]),
+                "scope": rng.choice([3, 3, 3, 1] if n < 8 else [1, 3, None]),
                 "prior_use": rng.choice([1, 2, 3, None]),
                 "council_opinion": rng.choice([0, 1, 3, None]),
                 "filed_on": None if proxy else filed,
@@ -78,7 +80,7 @@ def _requests(rng: Random, sirets: list[str]) -> Rows:
                 if status in ("authorised", "tacit")
                 else None,
                 "headcount_authorised": rng.randint(1, 5) if status in ("authorised", "tacit") else None,
-                "sector_scheme": _or_none(rng, rng.choice(["general", "protected"])),
+                "sector_scheme": _or_none(rng, rng.choice(["general", "protected", "protected"])),
                 "filer_id": _or_none(rng, "F1", 0.2),
                 "account_created_on": _or_none(rng, _near(rng, filed)),
                 "bank_key": _or_none(rng, rng.choice("AAABBCDEF"), 0.9),
@@ -329,6 +331,13 @@ def country(seed: int) -> dict[str, pd.DataFrame]:
         "controls": _controls(rng, requests, claims),
     }
     return {name: pd.DataFrame(listed) for name, listed in rows.items()}
+
+
+def as_parquet(tables: dict[str, pd.DataFrame], place: Path) -> Path:
+    """Write a country as a folder of Parquet files."""
+    for name, frame in tables.items():
+        write_table(frame.astype(object).where(pd.notna(frame), None), name, place)
+    return place
 
 
 def known(tables: dict[str, pd.DataFrame], day: date) -> dict[str, pd.DataFrame]:

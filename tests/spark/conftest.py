@@ -64,9 +64,6 @@ def frames() -> dict[str, pd.DataFrame]:
 @pytest.fixture(scope="session")
 def folder(frames: dict[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same, as Parquet."""
-    from apanalytics.tables import write_table
+    from random_country import as_parquet
 
-    place = tmp_path_factory.mktemp("country")
-    for name, frame in frames.items():
-        write_table(frame.astype(object).where(pd.notna(frame), None), name, place)
-    return place
+    return as_parquet(frames, tmp_path_factory.mktemp("country"))

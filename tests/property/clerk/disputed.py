@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from . import accounts, authorised, firm, headcounts, history, person_time, persons, staff
+from . import accounts, authorised, firm, history, person_time, persons, staff
 from .desk import Case, Clerk, Row, first_day, last_day, number
 from .legal_time import day_hours, monthly, weekdays
 from .registry import disputed_of_claims, disputed_of_requests, over, say, total
@@ -108,7 +108,7 @@ def headcount_authorised(clerk: Clerk, case: Case) -> float | None:
 
 @disputed_of_claims
 def use_rate(clerk: Clerk, case: Case) -> float | None:
-    """Negative where the month lies before the request's period; of all hours where only an amendment is known."""
+    """Negative before the request's period; of all the hours where an amendment alone is known."""
     hours, elapsed = say(clerk, case, "hours_authorised"), authorised.elapsed_share(case)
     if hours is None:
         return None

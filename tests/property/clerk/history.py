@@ -14,7 +14,7 @@ MEAN_MONTH = 30.436875
 
 
 def neighbours(clerk: Clerk, case: Case) -> list[Row]:
-    """Other requests of the establishment, neither refused, withdrawn nor joined to the case's by amendment."""
+    """Other requests of the establishment, neither refused, withdrawn nor joined by amendment."""
     own = case.request
     assert own is not None
     return [

@@ -42,7 +42,7 @@ def hours_over_arrangement(clerk: Clerk, case: Case) -> float | None:
 
 
 def _over_legal_month(line: Row, case: Case) -> float:
-    """Idle hours that exceed the legal month with those worked, scaled from the contract to the legal week."""
+    """Idle hours beyond the legal month, with those worked scaled from the contract to the legal week."""
     legal = calendar_hours(case.first, case.last) or 0.0
     scale = min(1.0, monthly(case.first) / line["contract_hours"]) if line["contract_hours"] else 1.0
     used = line["idle_hours"] + line["worked_hours"] * scale

@@ -53,10 +53,8 @@ def _paid(clerk: Clerk) -> list[Time]:
 
 def times(clerk: Clerk, case: Case, listed: Iterable[Time] | None = None) -> list[list[Time]]:
     """The times of each employee paid for, of the lists, or of the payroll where the claim has none."""
-    if not lines(clerk, case):
-        every = _paid(clerk)
-    else:
-        every = _listed(clerk) if listed is None else list(listed)
+    of_lists = _listed(clerk) if listed is None else listed
+    every = list(of_lists) if lines(clerk, case) else _paid(clerk)
     return [[time for time in every if time.person == person] for person in claimed(clerk, case)]
 
 
