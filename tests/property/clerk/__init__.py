@@ -6,6 +6,7 @@ import importlib
 import math
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -74,7 +75,7 @@ def disputes(tables: dict[str, pd.DataFrame], stage: str, day: date) -> set[str]
     }
 
 
-def _same(found: object, plain: Value) -> bool:
+def _same(found: Any, plain: Value) -> bool:
     if pd.isna(found) or plain is None:
         return bool(pd.isna(found)) and plain is None
     return abs(float(found) - six(plain)) <= 1e-9

@@ -75,15 +75,18 @@ class Case:
         return None if self.request is None else self.request[column]
 
 
+def _rows(frame: pd.DataFrame) -> list[Row]:
+    """The rows of a table, None where nothing is said."""
+    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in record.items()} for record in records]
+
+
 class Clerk:
     """Reads the rows one by one, and looks at nothing that came after the day."""
 
     def __init__(self, tables: dict[str, pd.DataFrame], day: date, *, by_the_book: bool = False) -> None:
         self.day, self.by_the_book = day, by_the_book
-        self.tables = {
-            name: frame.astype(object).where(frame.notna(), None).to_dict("records")
-            for name, frame in tables.items()
-        }
+        self.tables = {name: _rows(frame) for name, frame in tables.items()}
         for request in self.tables["requests"]:
             request["asked_on"] = request["filed_on"] or request["status_on"] or request["starts_on"]
         for claim in self.tables["claims"]:

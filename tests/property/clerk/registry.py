@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from .desk import Case, Clerk
 
 Value = float | bool | None
 Reference = Callable[[Clerk, Case], Value]
+Named = TypeVar("Named", bound=Reference)
 References = dict[str, dict[str, Reference]]
 
 REFERENCES: References = {"authorisation": {}, "payment": {}}
@@ -18,8 +20,8 @@ DISPUTED: References = {"authorisation": {}, "payment": {}}
 """What steps that do not follow their description compute today, by stage and name."""
 
 
-def _register(where: References, *stages: str) -> Callable[[Reference], Reference]:
-    def register(reference: Reference) -> Reference:
+def _register(where: References, *stages: str) -> Callable[[Named], Named]:
+    def register(reference: Named) -> Named:
         for stage in stages:
             name = reference.__name__
             assert name not in where[stage], f"{name} has two references"
