@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
+from country_as_known import known
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_country import TODAY, country, known
+from random_country import TODAY, country
 from whole_catalogue import every_feature
 
 from apanalytics.features import STAGES, compute

@@ -7,8 +7,9 @@ from clerk import DISPUTED, REFERENCES, disagreements, disputes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_country import TODAY, country
+from whole_catalogue import every_feature
 
-from apanalytics.features import STAGES, features
+from apanalytics.features import STAGES
 from apanalytics.features.registry import of_stage
 
 SEEDS = st.integers(0, 10_000)
@@ -16,7 +17,7 @@ SEEDS = st.integers(0, 10_000)
 
 def against_the_clerk(stage: str, seed: int) -> None:
     tables = country(seed)
-    assert disagreements(tables, features(tables, stage, as_of=TODAY), stage, TODAY) == []
+    assert disagreements(tables, every_feature(tables, stage, as_of=TODAY), stage, TODAY) == []
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -44,7 +45,7 @@ def test_features_agree_with_the_clerk_in_many_countries(stage: str, seed: int) 
 def test_every_feature_takes_several_values(stage: str) -> None:
     seen: dict[str, set[object]] = {feature.name: set() for feature in of_stage(stage)}
     for seed in range(10):
-        frame = features(country(seed), stage, as_of=TODAY)
+        frame = every_feature(country(seed), stage, as_of=TODAY)
         for name, values in seen.items():
             values.update(frame[name].dropna().tolist())
     assert [name for name, values in seen.items() if len(values) < 2] == []

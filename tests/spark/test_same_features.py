@@ -72,8 +72,8 @@ def test_the_whole_catalogue_gives_the_same_rows_on_spark(
 ) -> None:
     tables, names = country(seed), [feature.name for feature in of_stage(stage)]
     place = as_parquet(tables, tmp_path / "country")
-    write_features_on_spark(spark, str(place), stage, f"{tmp_path}/f", window(as_of=TODAY))
-    frame, duckdb = written(tmp_path / "f"), features(read(place), stage, as_of=TODAY)
+    write_features_on_spark(spark, str(place), stage, f"{tmp_path}/f", window(as_of=TODAY), only=names)
+    frame, duckdb = written(tmp_path / "f"), features(read(place), stage, as_of=TODAY, only=names)
     assert differing(frame, duckdb, names) == []
     assert disagreements(tables, frame, stage, TODAY) == []
     assert disagreements(tables, duckdb, stage, TODAY) == []

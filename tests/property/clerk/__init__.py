@@ -22,6 +22,7 @@ for _page in (
     "firm",
     "headcounts",
     "history",
+    "links",
     "lists",
     "payroll_claimed",
     "payroll_months",
