@@ -111,7 +111,7 @@ def test_files_are_the_same_bytes_whatever_the_slices_and_their_work_is_removed(
 def test_two_cases_of_one_id_are_refused_from_two_slices_too(tmp_path: Path, in_slices: list[int]) -> None:
     frames = country(1)
     claims, sirets = frames["claims"], sorted(set(frames["claims"]["siret"]))
-    twin = claims[claims["siret"] == sirets[0]].iloc[[0]].assign(siret=sirets[-1])
+    twin = claims[claims["siret"] == sirets[0]].iloc[[0]].assign(siret=sirets[-1], request_id=None)
     frames["claims"] = pd.concat([claims, twin], ignore_index=True)
     for count in (1, 3):
         in_slices.append(count)
