@@ -90,7 +90,8 @@ def _need(needed: dict[str, set[str] | None], read: str, tree: Tree, columns: se
     if so_far is None or (stars and columns is None):
         needed[read] = None
     else:
-        needed[read] = so_far | _names(tree) | (columns or set() if stars else set())
+        named = _names(tree) | (columns or set()) if stars else _names_of(tree, read)
+        needed[read] = so_far | named
 
 
 def _prune(node: Tree, columns: set[str]) -> None:
@@ -157,6 +158,15 @@ def _names(tree: Tree) -> set[str]:
     """Every column that is named, whatever the table it is of."""
     named = {part["column_names"][-1] for part in _parts(tree) if part.get("class") == "COLUMN_REF"}
     return named.union(*(part.get("using_columns", ()) for part in _parts(tree)))
+
+
+def _names_of(tree: Tree, step: str) -> set[str]:
+    """Every column that is named of a step, or without saying of what."""
+    parts = list(_parts(tree))
+    aliases = {part["alias"] or step for part in parts if part.get("table_name") == step}
+    refs = [part["column_names"] for part in parts if part.get("class") == "COLUMN_REF"]
+    named = {names[-1] for names in refs if len(names) == 1 or names[-2] in aliases}
+    return named.union(*(part.get("using_columns", ()) for part in parts))
 
 
 def _has_star(tree: Tree) -> bool:

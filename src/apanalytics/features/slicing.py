@@ -183,7 +183,7 @@ _STRAYS = """
 select distinct request_id, unnest([here, there]) as slice
 from (
     select c.request_id, slice_of(c.siret) as here, slice_of(r.siret) as there
-    from claims as c join requests as r on r.request_id = c.request_id
+    from claims as c join requests as r on r.request_id = c.request_id and r.siret is distinct from c.siret
     union all
     select r.request_id, slice_of(r.siret), slice_of(a.siret)
     from requests as a join requests as r on r.request_id = a.amends_request_id

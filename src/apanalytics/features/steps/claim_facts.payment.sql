@@ -19,30 +19,30 @@ amended as (
 ),
 authorised as (
     select
-        cases.k,
-        greatest(coalesce(hours_authorised, request_hours), amended.hours) as hours_authorised,
-        greatest(coalesce(headcount_authorised, request_employees), amended.headcount) as headcount_authorised,
+        c.k, c.employees, c.period_start, c.period_end, c.request_starts_on, c.request_ends_on,
+        greatest(coalesce(c.hours_authorised, c.request_hours), a.hours) as hours_authorised,
+        greatest(coalesce(c.headcount_authorised, c.request_employees), a.headcount) as headcount_authorised,
         least(
             cast(1 as double),
-            (date_diff('day', request_starts_on, period_end) + 1)
-                / nullif(cast(date_diff('day', request_starts_on, request_ends_on) + 1 as double), 0)
-        ) as elapsed_share
-    from cases
-    left join amended on amended.k = cases.k
+            (date_diff('day', c.request_starts_on, c.period_end) + 1)
+                / nullif(cast(date_diff('day', c.request_starts_on, c.request_ends_on) + 1 as double), 0)
+        ) as elapsed_share,
+        s.hours_claimed, s.months_claimed
+    from cases as c
+    left join amended as a on a.k = c.k
+    left join so_far as s on s.k = c.k
 )
 select
-    c.k,
-    a.hours_authorised,
-    cast(a.headcount_authorised as bigint) as headcount_authorised,
-    c.employees / nullif(cast(a.headcount_authorised as double), 0) as employees_over_authorised_ratio,
-    cast(c.employees - a.headcount_authorised as bigint) as employees_over_authorised_gap,
-    s.hours_claimed as hours_claimed_so_far,
-    s.hours_claimed / nullif(a.hours_authorised, 0) as hours_claimed_over_authorised_ratio,
-    s.hours_claimed - a.hours_authorised as hours_claimed_over_authorised_hours,
-    cast(coalesce(s.months_claimed, 1) as bigint) as months_claimed,
-    s.hours_claimed / nullif(a.hours_authorised * a.elapsed_share, 0) as use_rate,
-    date_diff('day', c.period_end, c.request_starts_on) > 0 or date_diff('day', c.request_ends_on, c.period_start) > 0
+    k,
+    hours_authorised,
+    cast(headcount_authorised as bigint) as headcount_authorised,
+    employees / nullif(cast(headcount_authorised as double), 0) as employees_over_authorised_ratio,
+    cast(employees - headcount_authorised as bigint) as employees_over_authorised_gap,
+    hours_claimed as hours_claimed_so_far,
+    hours_claimed / nullif(hours_authorised, 0) as hours_claimed_over_authorised_ratio,
+    hours_claimed - hours_authorised as hours_claimed_over_authorised_hours,
+    cast(coalesce(months_claimed, 1) as bigint) as months_claimed,
+    hours_claimed / nullif(hours_authorised * elapsed_share, 0) as use_rate,
+    date_diff('day', period_end, request_starts_on) > 0 or date_diff('day', request_ends_on, period_start) > 0
         as month_outside_authorisation
-from cases as c
-left join so_far as s on s.k = c.k
-left join authorised as a on a.k = c.k
+from authorised

@@ -1,18 +1,18 @@
--- A row is a case: the claims of its establishment and request for its month that say the same employees and hours, itself
--- included, known on the day it is looked at.
+-- A row is a case whose request was claimed more than once for its month: the claims that say the same employees and hours,
+-- itself included, known on the day it is looked at.
 select c.k, cast(sum(d.claims) as bigint) as claims
 from cases as c
 join (
     select
-        sk, mi, coalesce(request_id, '') as request_id,
-        coalesce(employees, -1) as employees,
-        coalesce(cast(round(idle_hours * 100, 0) as bigint), -1) as hundredths,
-        known_on, count(*) as claims
-    from claim_rows
-    where sk is not null
+        s.sk, s.mi, s.request_id,
+        coalesce(r.employees, -1) as employees,
+        coalesce(cast(round(r.idle_hours * 100, 0) as bigint), -1) as hundredths,
+        r.known_on, count(*) as claims
+    from claim_rows as r
+    join repeated_claims as s on s.sk = r.sk and s.mi = r.mi and s.request_id = coalesce(r.request_id, '')
     group by
-        sk, mi, coalesce(request_id, ''), coalesce(employees, -1),
-        coalesce(cast(round(idle_hours * 100, 0) as bigint), -1), known_on
+        s.sk, s.mi, s.request_id, coalesce(r.employees, -1),
+        coalesce(cast(round(r.idle_hours * 100, 0) as bigint), -1), r.known_on
 ) as d
     on d.sk = c.sk and d.mi = c.mi and d.request_id = coalesce(c.request_id, '')
     and d.employees = coalesce(c.employees, -1)
