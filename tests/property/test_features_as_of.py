@@ -84,8 +84,8 @@ MUTATIONS = [
     (
         "authorisation",
         "burst_facts",
-        "least(as_of, cast(known_on + interval 7 day as date))",
-        "cast(known_on + interval 900 day as date)",
+        "least(c.as_of, cast(c.known_on + interval 7 day as date))",
+        "cast(c.known_on + interval 900 day as date)",
     ),
 ]
 """Stage, step, the condition on the date that the step forgets, and what it becomes."""

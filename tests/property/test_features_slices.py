@@ -108,10 +108,13 @@ def test_files_are_the_same_bytes_whatever_the_slices_and_their_work_is_removed(
     assert not list((tmp_path / "work").glob("apanalytics-slices-*"))
 
 
-def test_two_cases_of_one_id_are_refused_from_two_slices_too(tmp_path: Path, in_slices: list[int]) -> None:
+@pytest.mark.parametrize("request_of_the_twin", [{}, {"request_id": None}], ids=["same", "none"])
+def test_two_cases_of_one_id_are_refused_from_two_slices_too(
+    tmp_path: Path, in_slices: list[int], request_of_the_twin: dict[str, None]
+) -> None:
     frames = country(1)
     claims, sirets = frames["claims"], sorted(set(frames["claims"]["siret"]))
-    twin = claims[claims["siret"] == sirets[0]].iloc[[0]].assign(siret=sirets[-1], request_id=None)
+    twin = claims[claims["siret"] == sirets[0]].iloc[[0]].assign(siret=sirets[-1], **request_of_the_twin)
     frames["claims"] = pd.concat([claims, twin], ignore_index=True)
     for count in (1, 3):
         in_slices.append(count)

@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from apanalytics.features.assembly import as_written
+from apanalytics.features.assembly import CASE_TABLES, as_written, twins
 from apanalytics.features.registry import Feature
 from apanalytics.features.sorted_runs import ROWS_AT_ONCE
+from apanalytics.tables import TABLES
 
 CELLS_AT_ONCE = 8_000_000
 """Values that are taken from the engine at once: some 64 MB."""
@@ -62,7 +63,11 @@ def _part(
     for step, features in by_step.items():
         read = ", ".join(["k", *(as_written(feature) for feature in features)])
         part = con.sql(f"select {read} from {step} where k between {first} and {last}").to_arrow_table()
-        at = _places(step, part["k"].to_numpy() - first, last - first + 1)[numbers - first]
+        own = part["k"].to_numpy()
+        row_of = _places(own - first, last - first + 1)
+        if np.count_nonzero(row_of >= 0) != len(own):
+            raise _two_rows(con, step, int(np.flatnonzero(np.bincount(own) > 1)[0]))
+        at = row_of[numbers - first]
         places = pa.array(at, mask=at < 0)
         values |= {feature.name: part[feature.name].combine_chunks().take(places) for feature in features}
     for feature in wanted:
@@ -73,10 +78,19 @@ def _part(
     return rows.drop_columns([NUMBER])
 
 
-def _places(step: str, numbers: np.ndarray, count: int) -> np.ndarray:
+def _places(numbers: np.ndarray, count: int) -> np.ndarray:
     """Give the row of a step for each case, -1 where it has none."""
     places = np.full(count, -1, dtype=np.int64)
     places[numbers] = np.arange(len(numbers))
-    if np.count_nonzero(places >= 0) != len(numbers):
-        raise RuntimeError(f"{step} has two rows for a case")
     return places
+
+
+def _two_rows(con: duckdb.DuckDBPyConnection, step: str, number: int) -> Exception:
+    """Say why a step has two rows for a case: two cases of its id in the data, perhaps in another slice."""
+    ((stage, case_id),) = con.execute("select stage, case_id from cases where k = ?", [number]).fetchall()
+    if stage in CASE_TABLES:
+        table, key = CASE_TABLES[stage], TABLES[CASE_TABLES[stage]].primary_key[0]
+        query = f"select count(*) from memory.main.{table} where {key} = ?"
+        if con.execute(query, [case_id]).fetchall() > [(1,)]:
+            return twins(stage, case_id)
+    return RuntimeError(f"{step} has two rows for a case")

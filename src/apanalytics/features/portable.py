@@ -59,8 +59,8 @@ FUNCTIONS = frozenset(
 )
 """What was seen to give equal values on both engines; all else is refused until somebody has looked."""
 CASTS = frozenset({"BIGINT", "DOUBLE", "VARCHAR", "DATE", "BOOLEAN"})
-NEVER_ZERO = frozenset({"opening.days", "closing.days", "t.month_legal_hours"})
-"""Divisors from the tables of the law: days of a month, legal hours of a month."""
+NEVER_ZERO = frozenset({"t.month_legal_hours"})
+"""Divisors from the tables of the law: legal hours of a month."""
 
 
 def faults(sql: str, types: Types | None = None) -> list[str]:

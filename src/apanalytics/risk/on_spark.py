@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from apanalytics.errors import ModelMismatch
 from apanalytics.features import Window
-from apanalytics.features.registry import of_stage
+from apanalytics.features.registry import chosen
 from apanalytics.features.spark import beside, publish, write_features_on_spark
 from apanalytics.risk.model import RiskModel
 
@@ -82,7 +82,7 @@ def scorer(model: Path) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.Reco
 
 
 def _scores(model: RiskModel, batch: pa.RecordBatch) -> pa.RecordBatch:
-    kinds = {feature.name: feature.dtype for feature in of_stage(model.stage or "")}
+    kinds = {feature.name: feature.dtype for feature in chosen(model.stage or "")}
     frame = batch.select(list(kinds)).to_pandas().astype(kinds)
     low, high = model.risk_interval(frame)
     said = {

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from apanalytics.errors import ModelMismatch
-from apanalytics.features.registry import of_stage
+from apanalytics.features.registry import chosen
 
 if TYPE_CHECKING:
     from apanalytics.risk.model import RiskModel
@@ -86,7 +86,7 @@ def score_parquet(
 
 
 def _scored(model: RiskModel, batch: pa.RecordBatch) -> pa.RecordBatch:
-    kinds = {one.name: one.dtype for one in of_stage(model.stage)} if model.stage is not None else {}
+    kinds = {one.name: one.dtype for one in chosen(model.stage)} if model.stage is not None else {}
     frame = batch.select(list(model.columns_.names)).to_pandas()
     frame = model.columns_.select(frame.astype({k: v for k, v in kinds.items() if k in frame.columns}))
     scores = model.decision_function(frame)

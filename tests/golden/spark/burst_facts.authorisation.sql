@@ -1,17 +1,19 @@
 WITH looked AS (
   SELECT
-    k,
-    sn,
-    employees,
-    COALESCE(bank_key, CASE WHEN filer_id IS NULL THEN email_key END) AS account,
-    CAST(ROUND(hours * 100, 0) AS BIGINT) AS hours_key,
-    DATEDIFF(DAY, CAST('1970-01-01' AS DATE), known_on) - 7 AS from_day,
+    c.k,
+    c.sn,
+    r.covered_headcount AS employees,
+    COALESCE(r.bank_key, CASE WHEN r.filer_id IS NULL THEN r.email_key END) AS account,
+    CAST(ROUND(r.hours * 100, 0) AS BIGINT) AS hours_key,
+    DATEDIFF(DAY, CAST('1970-01-01' AS DATE), c.known_on) - 7 AS from_day,
     DATEDIFF(
       DAY,
       CAST('1970-01-01' AS DATE),
-      LEAST(as_of, CAST(known_on + INTERVAL '7' DAY AS DATE))
+      LEAST(c.as_of, CAST(c.known_on + INTERVAL '7' DAY AS DATE))
     ) AS to_day
-  FROM cases
+  FROM cases AS c
+  JOIN request_rows AS r
+    ON r.request_id = c.request_id
 ), everybody AS (
   SELECT
     l.k,

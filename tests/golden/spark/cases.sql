@@ -41,6 +41,8 @@ SELECT
   r.sector_scheme,
   r.filer_id,
   COALESCE(f.bank_key, r.bank_key) AS bank_key,
+  f.bank_key AS own_bank_key,
+  r.sn AS request_sn,
   r.email_key,
   r.bank_key AS request_bank_key,
   r.account_created_on,

@@ -12,7 +12,7 @@ SELECT
   c.hours / NULLIF(CAST(c.employees AS DOUBLE), 0) / NULLIF(t.legal_hours, 0) AS hours_over_legal_ratio,
   c.hours - c.employees * t.legal_hours AS hours_over_legal_hours,
   c.scope = 3 AS full_closure,
-  NOT c.filer_id IS NULL AS third_party_filer,
+  CASE WHEN NOT c.request_known_on IS NULL THEN NOT c.filer_id IS NULL END AS third_party_filer,
   c.motive IN (3, 5) AS exceptional_motive,
   c.scheme IN ('APLD', 'APLD_R') AS long_term_scheme,
   c.request_known_on >= CAST('2020-03-01' AS DATE)

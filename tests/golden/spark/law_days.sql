@@ -6,6 +6,5 @@ SELECT
   working_days,
   public_holidays,
   annual_contingent,
-  SUM(CAST(ROUND(1e6 * legal_hours, 0) AS BIGINT)) OVER (ORDER BY month NULLS LAST) / 1e6 - legal_hours AS legal_hours_before,
-  SUM(CAST(ROUND(1e6 * weekday_hours, 0) AS BIGINT)) OVER (ORDER BY month NULLS LAST) / 1e6 - weekday_hours AS weekday_hours_before
+  SUM(CAST(ROUND(1e6 * legal_hours, 0) AS BIGINT)) OVER (ORDER BY month NULLS LAST) / 1e6 - legal_hours AS legal_hours_before
 FROM law_months

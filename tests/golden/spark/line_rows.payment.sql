@@ -12,6 +12,7 @@ SELECT
   l.hourly_wage,
   COALESCE(l.regime, c.regime, '') AS regime,
   c.period_start,
+  c.company_headcount,
   c.overtime_agreement_on < o.agreed_before AS overtime_agreed
 FROM cases AS c
 JOIN claim_lines AS l

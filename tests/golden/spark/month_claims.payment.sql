@@ -5,18 +5,18 @@ SELECT
 FROM cases AS c
 JOIN (
   SELECT
-    sk,
-    mi,
-    known_on,
+    r.sk,
+    r.mi,
+    r.known_on,
     COUNT(*) AS claims,
-    SUM(employees) AS employees
-  FROM claim_rows
-  WHERE
-    NOT sk IS NULL
+    SUM(r.employees) AS employees
+  FROM claim_rows AS r
+  JOIN several_claims AS s
+    ON s.sk = r.sk AND s.mi = r.mi
   GROUP BY
-    sk,
-    mi,
-    known_on
+    r.sk,
+    r.mi,
+    r.known_on
 ) AS d
   ON d.sk = c.sk AND d.mi = c.mi AND d.known_on <= c.as_of
 GROUP BY

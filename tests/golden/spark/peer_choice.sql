@@ -1,16 +1,14 @@
 WITH own AS (
   SELECT
-    c.k,
-    p.time_log,
-    p.euro_log,
-    p.mi,
-    DATEDIFF(DAY, CAST('1970-01-01' AS DATE), c.as_of) AS day,
-    CONCAT(COALESCE(p.naf, ''), '/', COALESCE(p.size_class, '')) AS class_peers,
-    CONCAT(COALESCE(SUBSTRING(p.naf, 1, 2), ''), '/', COALESCE(p.size_class, '')) AS size_peers,
-    SUBSTRING(p.naf, 1, 2) AS division_peers
-  FROM cases AS c
-  JOIN peer_rows AS p
-    ON p.case_id = c.case_id
+    k,
+    time_log,
+    euro_log,
+    mi,
+    day,
+    CONCAT(COALESCE(naf, ''), '/', COALESCE(size_class, '')) AS class_peers,
+    CONCAT(COALESCE(SUBSTRING(naf, 1, 2), ''), '/', COALESCE(size_class, '')) AS size_peers,
+    SUBSTRING(naf, 1, 2) AS division_peers
+  FROM peer_own
 )
 SELECT
   o.k,

@@ -36,14 +36,7 @@ WITH counted AS (
     ) / 1e6 AS during_leave,
     SUM(
       CAST(ROUND(
-        1e6 * CASE
-          WHEN p.contracts > 0
-          AND (
-            p.starts_on > c.period_end OR p.ends_on < c.period_start
-          )
-          THEN p.idle_hours
-          ELSE 0
-        END,
+        1e6 * CASE WHEN p.contracts > 0 AND p.contracts_in_month = 0 THEN p.idle_hours ELSE 0 END,
         0
       ) AS BIGINT)
     ) / 1e6 AS outside_contract,
@@ -51,10 +44,14 @@ WITH counted AS (
   FROM (
     SELECT
       *,
-      LEAST(
-        idle_hours,
-        idle_hours + worked_hours + leave_hours + suspended_hours - contract_hours
-      ) AS over_contract
+      CASE
+        WHEN own_contracts > 0
+        THEN LEAST(
+          idle_hours,
+          idle_hours + worked_hours + leave_hours + suspended_hours - contract_hours
+        )
+        ELSE 0
+      END AS over_contract
     FROM person_months
   ) AS p
   JOIN cases AS c
@@ -66,8 +63,11 @@ SELECT
   c.k,
   CASE WHEN n.listed > 0 THEN CAST(n.absent AS BIGINT) END AS persons_not_in_dsn,
   CASE WHEN n.listed > 0 THEN n.absent / CAST(n.listed AS DOUBLE) END AS persons_not_in_dsn_share,
-  CAST(n.just_hired AS BIGINT) AS persons_just_hired,
-  n.just_hired / NULLIF(CAST(n.persons AS DOUBLE), 0) AS persons_just_hired_share,
+  CASE WHEN NOT c.request_starts_on IS NULL THEN CAST(n.just_hired AS BIGINT) END AS persons_just_hired,
+  CASE
+    WHEN NOT c.request_starts_on IS NULL
+    THEN n.just_hired / NULLIF(CAST(n.persons AS DOUBLE), 0)
+  END AS persons_just_hired_share,
   CAST(n.gone_in_trial AS BIGINT) AS persons_gone_in_trial,
   CAST(n.not_employees AS BIGINT) AS officers_or_interns_claimed,
   n.during_suspension AS idle_during_suspension_hours,

@@ -14,7 +14,14 @@ SELECT
   SUM(CAST(ROUND(1e6 * p.suspended_hours, 0) AS BIGINT)) FILTER(WHERE
     p.sk = q.sk) / 1e6 AS suspended_hours,
   MIN(p.starts_on) AS starts_on,
-  MAX(COALESCE(p.ends_on, CAST('9999-12-31' AS DATE))) AS ends_on,
+  SUM(
+    CASE
+      WHEN YEAR(p.starts_on) * 12 + MONTH(p.starts_on) <= q.mi
+      AND COALESCE(YEAR(p.ends_on) * 12 + MONTH(p.ends_on) >= q.mi, TRUE)
+      THEN 1
+      ELSE 0
+    END
+  ) AS contracts_in_month,
   MAX(CASE WHEN p.end_reason = 'trial' THEN 1 ELSE 0 END) AS gone_in_trial,
   MIN(CASE WHEN p.contract_kind IN ('officer', 'intern') THEN 1 ELSE 0 END) AS not_an_employee
 FROM claimed_persons AS q

@@ -16,7 +16,7 @@ SELECT
     ),
     c.filed_on
   ) AS BIGINT) AS claim_over_deadline_days,
-  c.bank_key <> c.request_bank_key AS bank_changed
+  c.own_bank_key <> c.request_bank_key AS bank_changed
 FROM cases AS c
 LEFT JOIN law_procedure AS p
   ON p.valid_from <= c.request_ends_on AND c.request_ends_on < p.valid_to

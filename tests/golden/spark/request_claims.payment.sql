@@ -5,20 +5,20 @@ SELECT
 FROM cases AS c
 JOIN (
   SELECT
-    sk,
-    mi,
-    COALESCE(request_id, '') AS request_id,
-    known_on,
+    s.sk,
+    s.mi,
+    s.request_id,
+    r.known_on,
     COUNT(*) AS claims,
-    SUM(employees) AS employees
-  FROM claim_rows
-  WHERE
-    NOT sk IS NULL
+    SUM(r.employees) AS employees
+  FROM claim_rows AS r
+  JOIN repeated_claims AS s
+    ON s.sk = r.sk AND s.mi = r.mi AND s.request_id = COALESCE(r.request_id, '')
   GROUP BY
-    sk,
-    mi,
-    COALESCE(request_id, ''),
-    known_on
+    s.sk,
+    s.mi,
+    s.request_id,
+    r.known_on
 ) AS d
   ON d.sk = c.sk
   AND d.mi = c.mi

@@ -21,3 +21,5 @@ CROSS JOIN (
   SELECT
     1
 ) AS s
+WHERE
+  r.requests > 1 AND r.shelf + s.step BETWEEN 0 AND r.requests DIV 128

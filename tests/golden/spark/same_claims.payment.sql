@@ -4,23 +4,23 @@ SELECT
 FROM cases AS c
 JOIN (
   SELECT
-    sk,
-    mi,
-    COALESCE(request_id, '') AS request_id,
-    COALESCE(employees, -1) AS employees,
-    COALESCE(CAST(ROUND(idle_hours * 100, 0) AS BIGINT), -1) AS hundredths,
-    known_on,
+    s.sk,
+    s.mi,
+    s.request_id,
+    COALESCE(r.employees, -1) AS employees,
+    COALESCE(CAST(ROUND(r.idle_hours * 100, 0) AS BIGINT), -1) AS hundredths,
+    r.known_on,
     COUNT(*) AS claims
-  FROM claim_rows
-  WHERE
-    NOT sk IS NULL
+  FROM claim_rows AS r
+  JOIN repeated_claims AS s
+    ON s.sk = r.sk AND s.mi = r.mi AND s.request_id = COALESCE(r.request_id, '')
   GROUP BY
-    sk,
-    mi,
-    COALESCE(request_id, ''),
-    COALESCE(employees, -1),
-    COALESCE(CAST(ROUND(idle_hours * 100, 0) AS BIGINT), -1),
-    known_on
+    s.sk,
+    s.mi,
+    s.request_id,
+    COALESCE(r.employees, -1),
+    COALESCE(CAST(ROUND(r.idle_hours * 100, 0) AS BIGINT), -1),
+    r.known_on
 ) AS d
   ON d.sk = c.sk
   AND d.mi = c.mi

@@ -104,7 +104,10 @@ def earlier_requests_in_commitment_window(clerk: Clerk, case: Case) -> int | Non
     own = case.request
     if own is None:
         return None
-    months = int(law.parameter("procedure.commitments_months").on(own["asked_on"]))
+    rule = law.parameter("procedure.commitments_months")
+    if not rule.in_force(own["asked_on"]):  # before the tables of the law none is asked for
+        return 0
+    months = int(rule.on(own["asked_on"]))
     since = law.add_months(own["asked_on"], -months)
     return sum(
         other["starts_on"] < own["starts_on"] and other["ends_on"] >= since

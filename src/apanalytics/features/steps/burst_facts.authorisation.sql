@@ -1,13 +1,14 @@
--- A row is a request: the requests of other firms with the same account, hours and headcount, known by the day it is looked
--- at, within a week of it.
+-- A row is a request: the requests of other firms that were filed with the same account, hours and headcount, known by the
+-- day it is looked at, within a week of it.
 with looked as (
     select
-        k, sn, employees,
-        coalesce(bank_key, case when filer_id is null then email_key end) as account,
-        cast(round(hours * 100, 0) as bigint) as hours_key,
-        date_diff('day', date '1970-01-01', known_on) - 7 as from_day,
-        date_diff('day', date '1970-01-01', least(as_of, cast(known_on + interval 7 day as date))) as to_day
-    from cases
+        c.k, c.sn, r.covered_headcount as employees,
+        coalesce(r.bank_key, case when r.filer_id is null then r.email_key end) as account,
+        cast(round(r.hours * 100, 0) as bigint) as hours_key,
+        date_diff('day', date '1970-01-01', c.known_on) - 7 as from_day,
+        date_diff('day', date '1970-01-01', least(c.as_of, cast(c.known_on + interval 7 day as date))) as to_day
+    from cases as c
+    join request_rows as r on r.request_id = c.request_id
 ),
 everybody as (
     select l.k, sum(t.requests) as requests

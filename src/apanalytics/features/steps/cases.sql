@@ -10,7 +10,7 @@ select
     case when f.stage = 'payment' then f.claimed_amount else coalesce(s.amount, r.amount) end as amount,
     r.headcount as headcount_declared, r.company_headcount, f.regime,
     r.motive, r.scope, r.scheme, r.sector_scheme, r.filer_id,
-    coalesce(f.bank_key, r.bank_key) as bank_key, r.email_key, r.bank_key as request_bank_key,
+    coalesce(f.bank_key, r.bank_key) as bank_key, f.bank_key as own_bank_key, r.sn as request_sn, r.email_key, r.bank_key as request_bank_key,
     r.account_created_on, r.council_opinion, r.commitments, r.prior_use, r.amends_request_id, r.agreement_id,
     r.overtime_agreement_on, r.working_time_over_6_months,
     case

@@ -7,14 +7,21 @@ with so_far as (
 amended as (
     select
         c.k,
-        max(coalesce(case when r.decision_known_on <= c.as_of then r.hours_authorised end, r.hours)) as hours,
         max(coalesce(
-            case when r.decision_known_on <= c.as_of then r.headcount_authorised end, r.covered_headcount
+            case when r.decision_known_on <= c.as_of then r.hours_authorised end, s.hours, r.hours
+        )) as hours,
+        max(coalesce(
+            case when r.decision_known_on <= c.as_of then r.headcount_authorised end,
+            s.covered_headcount, r.covered_headcount
         )) as headcount
     from cases as c
     join request_rows as r on r.amends_request_id = c.request_id
+    left join request_states as s
+        on s.request_id = r.request_id and s.valid_from <= c.as_of and c.as_of < s.valid_to
     where r.known_on <= c.as_of
-        and not coalesce(r.status in ('refused', 'withdrawn') and r.decision_known_on <= c.as_of, false)
+        and c.request_known_on is not null
+        and coalesce(s.status, case when r.decision_known_on <= c.as_of then r.status end, 'pending')
+            not in ('refused', 'withdrawn')
     group by c.k
 ),
 authorised as (
@@ -22,11 +29,11 @@ authorised as (
         c.k, c.employees, c.period_start, c.period_end, c.request_starts_on, c.request_ends_on,
         greatest(coalesce(c.hours_authorised, c.request_hours), a.hours) as hours_authorised,
         greatest(coalesce(c.headcount_authorised, c.request_employees), a.headcount) as headcount_authorised,
-        least(
+        case when c.period_end >= c.request_starts_on then least(
             cast(1 as double),
             (date_diff('day', c.request_starts_on, c.period_end) + 1)
                 / nullif(cast(date_diff('day', c.request_starts_on, c.request_ends_on) + 1 as double), 0)
-        ) as elapsed_share,
+        ) end as elapsed_share,
         s.hours_claimed, s.months_claimed
     from cases as c
     left join amended as a on a.k = c.k

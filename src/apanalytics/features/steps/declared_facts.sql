@@ -13,7 +13,7 @@ select
     c.hours / nullif(cast(c.employees as double), 0) / nullif(t.legal_hours, 0) as hours_over_legal_ratio,
     c.hours - c.employees * t.legal_hours as hours_over_legal_hours,
     c.scope = 3 as full_closure,
-    c.filer_id is not null as third_party_filer,
+    case when c.request_known_on is not null then c.filer_id is not null end as third_party_filer,
     c.motive in (3, 5) as exceptional_motive,
     c.scheme in ('APLD', 'APLD_R') as long_term_scheme,
     c.request_known_on >= date '2020-03-01' and c.request_known_on <= date '2020-05-31' as first_wave,

@@ -4,6 +4,5 @@ select
     year(month) * 12 + month(month) as mi,
     day(last_day(month)) as days,
     legal_hours, weekday_hours, working_days, public_holidays, annual_contingent,
-    sum(micro(legal_hours)) over (order by month) / 1e6 - legal_hours as legal_hours_before,
-    sum(micro(weekday_hours)) over (order by month) / 1e6 - weekday_hours as weekday_hours_before
+    sum(micro(legal_hours)) over (order by month) / 1e6 - legal_hours as legal_hours_before
 from law_months

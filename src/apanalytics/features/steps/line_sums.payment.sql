@@ -4,8 +4,12 @@ select
     count(*) as persons,
     sum(micro(l.idle_hours)) / 1e6 as idle_hours,
     sum(micro(l.idle_hours * l.hourly_wage)) / 1e6 as wage_eur,
-    sum(micro(l.idle_hours * round(1e2 * least(r.cap, greatest(r.floor, r.rate * l.hourly_wage)), 0) / 1e2)) / 1e6
-        as law_amount,
+    -- Before March 2020 the law has no rate: an amount up to some headcount of the firm, another above.
+    sum(micro(l.idle_hours * case
+        when r.rate is not null then round(1e2 * least(r.cap, greatest(r.floor, r.rate * l.hourly_wage)), 0) / 1e2
+        when l.company_headcount > f.headcount_max then f.large
+        else f.small
+    end)) / 1e6 as law_amount,
     min(l.idle_hours) as least_idle,
     max(l.idle_hours) as most_idle,
     sum(micro(l.worked_hours)) / 1e6 as worked_hours,
@@ -25,5 +29,6 @@ select
         as hours_over_own_contract
 from line_rows as l
 left join rates_at as r on r.period_start = l.period_start and r.as_of = l.as_of and r.regime = l.regime
+left join law_flat as f on f.valid_from <= l.period_start and l.period_start < f.valid_to
 left join legal_time as t on t.k = l.k
 group by l.k

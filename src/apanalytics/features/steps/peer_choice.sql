@@ -2,12 +2,11 @@
 -- out.
 with own as (
     select
-        c.k, p.time_log, p.euro_log, p.mi, date_diff('day', date '1970-01-01', c.as_of) as day,
-        concat(p.naf, '/', p.size_class) as class_peers,
-        concat(substring(p.naf, 1, 2), '/', p.size_class) as size_peers,
-        substring(p.naf, 1, 2) as division_peers
-    from cases as c
-    join peer_rows as p on p.case_id = c.case_id
+        k, time_log, euro_log, mi, day,
+        concat(naf, '/', size_class) as class_peers,
+        concat(substring(naf, 1, 2), '/', size_class) as size_peers,
+        substring(naf, 1, 2) as division_peers
+    from peer_own
 )
 select
     o.k, o.time_log, o.euro_log,

@@ -15,11 +15,14 @@ with counted as (
         sum(micro(case when p.leave_hours > 0
             then greatest(0, least(p.leave_hours, p.over_contract))
             else 0 end)) / 1e6 as during_leave,
-        sum(micro(case when p.contracts > 0 and (p.starts_on > c.period_end or p.ends_on < c.period_start)
-            then p.idle_hours else 0 end)) / 1e6 as outside_contract,
+        sum(micro(case when p.contracts > 0 and p.contracts_in_month = 0 then p.idle_hours else 0 end)) / 1e6 as outside_contract,
         sum(micro(greatest(0, p.over_contract))) / 1e6 as over_contract
     from (
-        select *, least(idle_hours, idle_hours + worked_hours + leave_hours + suspended_hours - contract_hours) as over_contract
+        select
+            *,
+            case when own_contracts > 0 then
+                least(idle_hours, idle_hours + worked_hours + leave_hours + suspended_hours - contract_hours)
+            else 0 end as over_contract
         from person_months
     ) as p
     join cases as c on c.k = p.k
@@ -29,8 +32,9 @@ select
     c.k,
     case when n.listed > 0 then cast(n.absent as bigint) end as persons_not_in_dsn,
     case when n.listed > 0 then n.absent / cast(n.listed as double) end as persons_not_in_dsn_share,
-    cast(n.just_hired as bigint) as persons_just_hired,
-    n.just_hired / nullif(cast(n.persons as double), 0) as persons_just_hired_share,
+    case when c.request_starts_on is not null then cast(n.just_hired as bigint) end as persons_just_hired,
+    case when c.request_starts_on is not null then n.just_hired / nullif(cast(n.persons as double), 0) end
+        as persons_just_hired_share,
     cast(n.gone_in_trial as bigint) as persons_gone_in_trial,
     cast(n.not_employees as bigint) as officers_or_interns_claimed,
     n.during_suspension as idle_during_suspension_hours,

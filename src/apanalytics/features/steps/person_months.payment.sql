@@ -8,7 +8,8 @@ select
     sum(micro(p.leave_hours)) filter (where p.sk = q.sk) / 1e6 as leave_hours,
     sum(micro(p.suspended_hours)) filter (where p.sk = q.sk) / 1e6 as suspended_hours,
     min(p.starts_on) as starts_on,
-    max(coalesce(p.ends_on, date '9999-12-31')) as ends_on,
+    sum(case when year(p.starts_on) * 12 + month(p.starts_on) <= q.mi
+        and coalesce(year(p.ends_on) * 12 + month(p.ends_on) >= q.mi, true) then 1 else 0 end) as contracts_in_month,
     max(case when p.end_reason = 'trial' then 1 else 0 end) as gone_in_trial,
     min(case when p.contract_kind in ('officer', 'intern') then 1 else 0 end) as not_an_employee
 from claimed_persons as q

@@ -17,6 +17,6 @@ select
             c.filed_on
         ) as bigint
     ) as claim_over_deadline_days,
-    c.bank_key <> c.request_bank_key as bank_changed
+    c.own_bank_key <> c.request_bank_key as bank_changed
 from cases as c
 left join law_procedure as p on p.valid_from <= c.request_ends_on and c.request_ends_on < p.valid_to
