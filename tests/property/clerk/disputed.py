@@ -6,17 +6,9 @@ function is deleted.
 
 from __future__ import annotations
 
-from . import firm, person_time, staff
+from . import person_time, staff
 from .desk import Case, Clerk
 from .registry import disputed_of_claims, total
-
-
-@disputed_of_claims
-def earlier_refusals(clerk: Clerk, case: Case) -> int:
-    """The claim's own request is counted among the others."""
-    own = [case.request] if case.request and case.request["siret"][:9] == case.siren else []
-    rows = [row for row in clerk.known("requests") for mine in own if row["request_id"] == mine["request_id"]]
-    return firm.earlier_refusals(clerk, case) + sum(firm.refused(clerk, row) for row in rows)
 
 
 def _listed_person_by_person(clerk: Clerk) -> list[person_time.Time]:

@@ -35,9 +35,10 @@ def refused(clerk: Clerk, request: Row) -> bool:
 
 @both
 def earlier_refusals(clerk: Clerk, case: Case) -> int:
+    """Of a claim its own request is counted too."""
     return sum(
         request["siret"][:9] == case.siren
-        and request["request_id"] != case.asked("request_id")
+        and request["request_id"] != case.case_id
         and refused(clerk, request)
         for request in clerk.known("requests")
     )
