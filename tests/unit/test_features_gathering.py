@@ -7,6 +7,7 @@ from dataclasses import replace
 import duckdb
 import pytest
 
+from apanalytics.errors import DataRefused
 from apanalytics.features import FEATURES
 from apanalytics.features.gathering import gathered
 
@@ -42,3 +43,14 @@ def test_a_feature_that_the_source_does_not_allow_is_null_and_keeps_its_type() -
 def test_a_step_with_two_rows_for_a_case_is_refused() -> None:
     with pytest.raises(RuntimeError, match="facts has two rows for a case"):
         list(gathered(steps("(3, 1.0), (3, 2.0)"), (HOURS,), (HOURS,), ()))
+
+
+def test_two_rows_for_a_case_whose_id_the_data_have_twice_are_refused_by_that_id() -> None:
+    con = steps("(3, 1.0), (3, 2.0)")
+    con.execute("update cases set stage = 'payment'")
+    con.execute("create table claims as select * from (values ('c'), ('c'), ('a')) as t(claim_id)")
+    with pytest.raises(DataRefused, match="Two cases have the same id"):
+        list(gathered(con, (HOURS,), (HOURS,), ()))
+    con.execute("delete from claims where claim_id = 'c'")
+    with pytest.raises(RuntimeError, match="facts has two rows for a case"):
+        list(gathered(con, (HOURS,), (HOURS,), ()))

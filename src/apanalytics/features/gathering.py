@@ -12,12 +12,12 @@ import pyarrow.compute as pc
 from apanalytics.features.assembly import CASE_TABLES, as_written, twins
 from apanalytics.features.registry import Feature
 from apanalytics.features.sorted_runs import ROWS_AT_ONCE
-from apanalytics.tables import TABLES
 
 CELLS_AT_ONCE = 8_000_000
 """Values that are taken from the engine at once: some 64 MB."""
 
 NUMBER = "case_number"
+_KEYS = {"authorisation": "request_id", "payment": "claim_id"}
 _TYPES = {"boolean": pa.bool_(), "Int64": pa.int64(), "float64": pa.float64()}
 
 
@@ -89,8 +89,7 @@ def _two_rows(con: duckdb.DuckDBPyConnection, step: str, number: int) -> Excepti
     """Say why a step has two rows for a case: two cases of its id in the data, perhaps in another slice."""
     ((stage, case_id),) = con.execute("select stage, case_id from cases where k = ?", [number]).fetchall()
     if stage in CASE_TABLES:
-        table, key = CASE_TABLES[stage], TABLES[CASE_TABLES[stage]].primary_key[0]
-        query = f"select count(*) from memory.main.{table} where {key} = ?"
+        query = f"select count(*) from memory.main.{CASE_TABLES[stage]} where {_KEYS[stage]} = ?"
         if con.execute(query, [case_id]).fetchall() > [(1,)]:
             return twins(stage, case_id)
     return RuntimeError(f"{step} has two rows for a case")
