@@ -197,3 +197,5 @@ def test_twelve_months_to_claim_are_for_requests_filed_from_24_september_2018():
     """The law of 2019 counts from the filing of the request; the deadline of older ones was not collected."""
     assert law.deadlines("2018-09-24", "2018-10-01", "2018-12-31").claim_by == date(2019, 12, 31)
     assert law.deadlines("2018-09-23", "2018-10-01", "2018-12-31").claim_by is None
+    # Filed afterwards for days before: no deadline binds a period that had ended by then.
+    assert law.deadlines("2018-09-30", "2018-08-01", "2018-08-31", motive=5).claim_by is None

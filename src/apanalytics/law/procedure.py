@@ -197,11 +197,9 @@ class _Procedure:
         before = parameter("procedure.claim_before")
         if before.in_force(self.last):
             return self._day("procedure.claim_before", self.last) - timedelta(days=1)
-        months = self._read_or_none("procedure.claim_months", self.filed) and self._read(
-            "procedure.claim_months", self.last
-        )
-        if months is None:
+        if any(self._read_or_none("procedure.claim_months", day) is None for day in (self.filed, self.last)):
             return None
+        months = self._read("procedure.claim_months", self.last)
         if long_arrangement:
             months += self._read_or_none("procedure.claim_extra_months_long_arrangement", self.last) or 0
         return add_months(self.last, months)
