@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from clerk import DISPUTED, REFERENCES, disagreements, disputes
+from clerk import REFERENCES, disagreements
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_country import TODAY, country
@@ -49,14 +49,3 @@ def test_every_feature_takes_several_values(stage: str) -> None:
         for name, values in seen.items():
             values.update(frame[name].dropna().tolist())
     assert [name for name, values in seen.items() if len(values) < 2] == []
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("stage", STAGES)
-def test_what_is_disputed_differs_from_the_description(stage: str) -> None:
-    found = set[str]()
-    for seed in range(40):
-        found |= disputes(country(seed), stage, TODAY)
-        if found == set(DISPUTED[stage]):
-            return
-    assert found == set(DISPUTED[stage])

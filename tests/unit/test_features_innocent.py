@@ -98,3 +98,57 @@ def test_identical_requests_are_compared_as_they_were_filed() -> None:
     change = {"known_on": "2021-03-02", "hours": 2000.0}
     row = authorisation(requests=[{}, twin], request_events=[change], as_of="2021-03-09")
     assert (row["hours"], row["twin_requests"]) == (2000.0, 1)
+
+
+def test_a_list_filed_again_without_somebody_takes_his_hours_away() -> None:
+    claims = [
+        {"claim_id": "C0", "month": "2021-01-01", "filed_on": "2021-02-02"},
+        {"claim_id": "C1", "filed_on": "2021-05-03"},
+        {"claim_id": "C2", "filed_on": "2021-05-10"},
+        {"claim_id": "C3", "month": "2021-05-01", "filed_on": "2021-06-02"},
+    ]
+    hours = [
+        ("C0", "p1", 1600.0),
+        ("C1", "p1", 100.0),
+        ("C1", "p2", 40.0),
+        ("C2", "p2", 40.0),
+        ("C3", "p1", 10.0),
+    ]
+    lines = [{"claim_id": claim, "person_key": who, "idle_hours": idle} for claim, who, idle in hours]
+
+    def year_of_p1(without: str) -> float:
+        kept = [[row for row in rows if row["claim_id"] != without] for rows in (claims, lines)]
+        return payment("C3", claims=kept[0], claim_lines=kept[1])["most_over_contingent_hours"]
+
+    assert year_of_p1(without="C2") - year_of_p1(without="") == 100
+
+
+def test_months_of_unknown_payroll_are_not_months_without_temporary_contracts() -> None:
+    temporary = {
+        "contract_kind": "temporary",
+        "person_key": "p2",
+        "contract_id": "k2",
+        "received_on": "2021-05-01",
+    }
+    march = {**temporary, "month": "2021-03-01", "received_on": "2021-04-02"}
+    assert payment(payroll=[temporary, march])["temporary_contracts_rise"] == 0
+    assert pd.isna(payment(payroll=[temporary])["temporary_contracts_rise"])
+
+
+def test_a_mean_headcount_corrected_to_none_is_none() -> None:
+    wrong = {"month": "2020-12-01", "headcount": 3.0, "received_on": "2021-02-10"}
+    mended = {**wrong, "headcount": 0.0, "received_on": "2021-02-20"}
+    place = {"is_employer": False, "size_class": "NN"}
+    elsewhere = {"siret": OTHER}
+    known = {"payroll_months": [elsewhere], "establishments": [place]}
+    assert not authorisation(headcounts=[wrong], **known)["no_known_employee"]
+    assert authorisation(headcounts=[wrong, mended], **known)["no_known_employee"]
+
+
+def test_neutralised_months_count_neither_in_an_agreement_nor_in_what_it_used() -> None:
+    year = {"agreement_id": "A1", "starts_on": "2020-10-01", "ends_on": "2021-09-30"}
+    april = {"idle_hours": 900.0}
+    july = {"claim_id": "C2", "month": "2021-07-01", "filed_on": "2021-08-02", "idle_hours": 303.34}
+    row = payment("C2", requests=[{**year, "scheme": "APLD"}], agreements=[year], claims=[april, july])
+    # October and July to September count: four months of 151.67 hours, of ten employees
+    assert row["agreement_reduction_share"] == pytest.approx(303.34 / (4 * 151.67 * 10))

@@ -58,7 +58,8 @@ def sql_tables(
       `valid_from <= day AND day < valid_to AND known_from <= as_of AND as_of < known_to`: at most one row.
       No row: the regime does not exist then, or its floor was not found; the amount is unknown.
     * `law_flat` : the flat allocations of before March 2020 (`headcount_max` is the last at `small`).
-    * `law_months` : a row per month from July 2013 to December 2027, metropolitan calendar.
+    * `law_months` : a row per month from July 2013 to December 2027, metropolitan calendar; `apld_counts` is
+      false in the months left out of the agreements of APLD.
     * `law_weekly` : legal hours of a week.
     * `law_procedure` : by date of filing, but `max_authorisation_months*` by the later of filing and start,
       `claim_*` by end of the authorisation (the first row of them: for requests filed from that day on),
@@ -177,6 +178,7 @@ def _months_arrow(known: date | None) -> pa.Table:
         "working_days": pa.int64(),
         "public_holidays": pa.int64(),
         "annual_contingent": pa.float64(),
+        "apld_counts": pa.bool_(),
     }
     return _arrow({name: (kind, [row[n] for row in rows]) for n, (name, kind) in enumerate(kinds.items())})
 
@@ -185,6 +187,11 @@ def _month(month: date, known: date | None) -> tuple[Any, ...]:
     end = months(month, month + timedelta(days=32))[1] - timedelta(days=1)
     days = working_days(month, end)
     day_hours = _plain("hours.legal_weekly", month, None) / days_per_week()
+    neutral_from, neutral_to = (
+        parameter(f"apld.neutralised_{bound}").entries[-1].value for bound in ("from", "to")
+    )
+    assert isinstance(neutral_from, date)
+    assert isinstance(neutral_to, date)
     return (
         month,
         _plain("hours.legal_monthly", month, None),
@@ -192,6 +199,7 @@ def _month(month: date, known: date | None) -> tuple[Any, ...]:
         days.working,
         len(days.holidays),
         _plain("procedure.annual_contingent", month, known),
+        not neutral_from <= month <= neutral_to,
     )
 
 

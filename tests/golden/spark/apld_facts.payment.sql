@@ -39,6 +39,8 @@ WITH agreement AS (
         CAST('9999-12-31' AS DATE)
       ) AS valid_to
     FROM claim_days AS d
+    JOIN law_days AS m
+      ON m.mi = d.mi AND m.apld_counts
     JOIN request_rows AS r
       ON r.request_id = d.request_id
     WHERE
@@ -60,13 +62,13 @@ SELECT
   CASE WHEN NOT a.k IS NULL THEN COALESCE(a.max_reduction, p.apld_max_reduction) END AS agreement_max_reduction,
   n.idle_hours / NULLIF(
     n.employees * (
-      closing.legal_hours_before + closing.legal_hours - opening.legal_hours_before
+      closing.apld_hours_through - opening.apld_hours_through + opening.apld_hours
     ),
     0
   ) AS agreement_reduction_share,
   n.idle_hours / NULLIF(
     n.employees * (
-      closing.legal_hours_before + closing.legal_hours - opening.legal_hours_before
+      closing.apld_hours_through - opening.apld_hours_through + opening.apld_hours
     ) * COALESCE(a.max_reduction, p.apld_max_reduction),
     0
   ) AS agreement_reduction_over_max_ratio

@@ -3,11 +3,10 @@ WITH counted AS (
     c.k,
     MAX(h.headcount) AS headcount
   FROM cases AS c
-  JOIN headcounts AS h
-    ON TRY_CAST(h.siret AS BIGINT) = c.sk
+  JOIN mean_headcounts AS h
+    ON h.sk = c.sk AND h.valid_from <= c.as_of AND c.as_of < h.valid_to
   WHERE
-    h.received_on <= c.as_of
-    AND YEAR(h.month) * 12 + MONTH(h.month) BETWEEN c.mi - 12 AND c.mi
+    h.mi BETWEEN c.mi - 12 AND c.mi
   GROUP BY
     c.k
 )

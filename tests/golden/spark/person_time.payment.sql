@@ -1,22 +1,42 @@
-WITH listed AS (
+WITH lists AS (
+  SELECT
+    claim_id,
+    sn,
+    mi,
+    day,
+    LEAD(day) OVER (PARTITION BY sn, request_id, mi ORDER BY day NULLS LAST, claim_id NULLS LAST) AS replaced_on
+  FROM (
+    SELECT
+      c.claim_id,
+      c.request_id,
+      TRY_CAST(SUBSTRING(c.siret, 1, 9) AS BIGINT) AS sn,
+      YEAR(c.month) * 12 + MONTH(c.month) AS mi,
+      DATEDIFF(DAY, CAST('1970-01-01' AS DATE), COALESCE(c.filed_on, ADD_MONTHS(c.month, 1))) AS day
+    FROM claims AS c
+    JOIN (
+      SELECT DISTINCT
+        claim_id
+      FROM claim_lines
+    ) AS l
+      ON l.claim_id = c.claim_id
+  ) AS claimed
+), listed AS (
   SELECT
     'list' AS source,
     l.person_key,
-    TRY_CAST(SUBSTRING(c.siret, 1, 9) AS BIGINT) AS sn,
-    YEAR(c.month) * 12 + MONTH(c.month) AS mi,
-    DATEDIFF(DAY, CAST('1970-01-01' AS DATE), COALESCE(c.filed_on, ADD_MONTHS(c.month, 1))) AS day,
+    v.sn,
+    v.mi,
+    v.day,
+    v.replaced_on,
     CAST(ROUND(l.idle_hours * 100, 0) AS BIGINT) AS idle,
     CAST(ROUND((
       l.idle_hours + l.worked_hours
-    ) * 100, 0) AS BIGINT) AS used,
-    CONCAT(COALESCE(COALESCE(c.request_id, ''), ''), '/', COALESCE(l.person_key, '')) AS what,
-    c.claim_id AS version
+    ) * 100, 0) AS BIGINT) AS used
   FROM claim_lines AS l
-  JOIN claims AS c
-    ON c.claim_id = l.claim_id
-), paid AS (
+  JOIN lists AS v
+    ON v.claim_id = l.claim_id
+), received AS (
   SELECT
-    'payroll' AS source,
     person_key,
     TRY_CAST(SUBSTRING(siret, 1, 9) AS BIGINT) AS sn,
     YEAR(month) * 12 + MONTH(month) AS mi,
@@ -25,17 +45,42 @@ WITH listed AS (
     CAST(ROUND((
       idle_hours + worked_hours
     ) * 100, 0) AS BIGINT) AS used,
-    CONCAT(COALESCE(siret, ''), '/', COALESCE(contract_id, '')) AS what,
-    '' AS version
+    siret,
+    contract_id
   FROM payroll
-), everything AS (
+), changes AS (
   SELECT
-    *
+    source,
+    person_key,
+    sn,
+    mi,
+    day,
+    idle,
+    used
   FROM listed
   UNION ALL
   SELECT
-    *
-  FROM paid
+    source,
+    person_key,
+    sn,
+    mi,
+    replaced_on,
+    -idle,
+    -used
+  FROM listed
+  WHERE
+    NOT replaced_on IS NULL
+  UNION ALL
+  SELECT
+    'payroll',
+    person_key,
+    sn,
+    mi,
+    day,
+    idle - COALESCE(LAG(idle) OVER by_version, 0),
+    used - COALESCE(LAG(used) OVER by_version, 0)
+  FROM received
+  WINDOW by_version AS (PARTITION BY person_key, mi, siret, contract_id ORDER BY day NULLS LAST)
 )
 SELECT
   source,
@@ -43,9 +88,9 @@ SELECT
   sn,
   mi,
   day,
-  idle - COALESCE(LAG(idle) OVER by_version, 0) AS idle,
-  used - COALESCE(LAG(used) OVER by_version, 0) AS used
-FROM everything
+  idle,
+  used
+FROM changes
 JOIN (
   SELECT DISTINCT
     person_key,
@@ -53,7 +98,3 @@ JOIN (
   FROM claimed_persons
 ) AS persons
   USING (person_key, source)
-WINDOW by_version AS (
-  PARTITION BY source, person_key, sn, mi, what
-  ORDER BY day NULLS LAST, version NULLS LAST
-)

@@ -1,29 +1,36 @@
-WITH staff AS (
+WITH months AS (
   SELECT
     c.k,
+    p.mi = c.mi AS claimed,
+    p.mi,
     COUNT(
       DISTINCT CASE
-        WHEN p.mi = c.mi
-        AND p.starts_on >= c.period_start
+        WHEN p.starts_on >= c.period_start
         AND p.starts_on <= c.period_end
         AND p.contract_kind IN ('permanent', 'fixed_term')
         THEN p.person_key
       END
     ) AS hires,
-    SUM(CASE WHEN p.mi = c.mi AND p.contract_kind = 'temporary' THEN 1 ELSE 0 END) AS temporary,
-    SUM(CASE WHEN p.mi < c.mi AND p.contract_kind = 'temporary' THEN 1 ELSE 0 END) / 3e0 AS temporary_before
+    SUM(CASE WHEN p.contract_kind = 'temporary' THEN 1 ELSE 0 END) AS temporary
   FROM cases AS c
-  JOIN payroll_seen AS s
-    ON s.sk = c.sk AND s.mi = c.mi AND s.seen_on <= c.as_of
   JOIN payroll_versions AS p
     ON p.sk = c.sk
     AND p.mi BETWEEN c.mi - 3 AND c.mi
     AND p.valid_from <= c.as_of
     AND c.as_of < p.valid_to
-  WHERE
-    p.mi = c.mi OR p.contract_kind = 'temporary'
   GROUP BY
-    c.k
+    c.k,
+    p.mi = c.mi,
+    p.mi
+), staff AS (
+  SELECT
+    k,
+    MAX(CASE WHEN claimed THEN hires END) AS hires,
+    MAX(CASE WHEN claimed THEN temporary END) AS temporary,
+    AVG(CASE WHEN NOT claimed THEN temporary END) AS temporary_before
+  FROM months
+  GROUP BY
+    k
 )
 SELECT
   c.k,

@@ -1,29 +1,10 @@
-WITH versions AS (
-  SELECT
-    sk,
-    mi,
-    headcount,
-    received_on AS valid_from,
-    COALESCE(
-      LEAD(received_on) OVER (PARTITION BY sk, mi ORDER BY received_on NULLS LAST),
-      CAST('9999-12-31' AS DATE)
-    ) AS valid_to
-  FROM (
-    SELECT
-      TRY_CAST(siret AS BIGINT) AS sk,
-      YEAR(month) * 12 + MONTH(month) AS mi,
-      *
-    FROM headcounts
-  ) AS months
-  JOIN case_sirets
-    USING (sk)
-), latest AS (
+WITH latest AS (
   SELECT
     c.k,
     MAX_BY(v.headcount, v.mi) FILTER(WHERE
       NOT v.headcount IS NULL) AS headcount
   FROM cases AS c
-  JOIN versions AS v
+  JOIN mean_headcounts AS v
     ON v.sk = c.sk AND v.valid_from <= c.as_of AND c.as_of < v.valid_to
   WHERE
     v.mi BETWEEN c.declared_mi - 6 AND c.declared_mi

@@ -11,14 +11,13 @@ from typing import Any
 import pandas as pd
 
 from .desk import Clerk
-from .registry import DISPUTED, REFERENCES, Value, say
+from .registry import REFERENCES, Value, say
 
 for _page in (
     "accounts",
     "agreements",
     "authorised",
     "declared",
-    "disputed",
     "firm",
     "headcounts",
     "history",
@@ -63,17 +62,6 @@ def disagreements(
         for name in names
         if not _same(frame.loc[case.case_id, name], plain := say(clerk, case, name))
     ]
-
-
-def disputes(tables: dict[str, pd.DataFrame], stage: str, day: date) -> set[str]:
-    """Features of which what the description says is not what the step computes today, in some case."""
-    today, book = Clerk(tables, day), Clerk(tables, day, by_the_book=True)
-    return {
-        name
-        for case in today.cases(stage)
-        for name in DISPUTED[stage]
-        if say(today, case, name) != say(book, case, name)
-    }
 
 
 def _same(found: Any, plain: Value) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from apanalytics import law
 
 from .desk import Case, Clerk, Row, number
 from .registry import claim_only, over
 
 LONG_TERM = ("APLD", "APLD_R")
+NEUTRAL = date(2020, 11, 1), date(2021, 6, 30)
+"""Left out of the agreements by the arrêté of 9 April 2021."""
 
 
 def _agreement(clerk: Clerk, case: Case) -> Row | None:
@@ -40,11 +44,20 @@ def _claimed_so_far(clerk: Clerk, case: Case, agreement: Row) -> list[Row]:
         request, what = clerk.requests.get(claim["request_id"]), (claim["request_id"], number(claim["month"]))
         if request is None or request["siret"] != case.siret or request["scheme"] not in LONG_TERM:
             continue
+        if number(NEUTRAL[0]) <= what[1] <= number(NEUTRAL[1]):
+            continue
         if number(agreement["starts_on"]) <= what[1] <= case.month:
             same_day = [row for row in of_day.get(what, []) if row["asked_on"] == claim["asked_on"]]
             of_day[what] = [*same_day, claim]
     largest = ("idle_hours", "employees")
     return [{name: max(row[name] for row in rows) for name in largest} for rows in of_day.values()]
+
+
+def _hours_that_count(first: date, last: date) -> float:
+    """Legal hours of an agreement's days without those of the neutralised months."""
+    whole = float(law.legal_hours(first, last))
+    begin, end = max(first, NEUTRAL[0]), min(last, NEUTRAL[1])
+    return whole - float(law.legal_hours(begin, end)) if begin <= end else whole
 
 
 @claim_only
@@ -53,7 +66,7 @@ def agreement_reduction_share(clerk: Clerk, case: Case) -> float | None:
     if agreement is None:
         return None
     claims = _claimed_so_far(clerk, case, agreement)
-    legal = float(law.legal_hours(agreement["starts_on"], agreement["ends_on"]))
+    legal = _hours_that_count(agreement["starts_on"], agreement["ends_on"])
     employees = max((claim["employees"] for claim in claims), default=0)
     return over(sum(claim["idle_hours"] for claim in claims), employees * legal)
 

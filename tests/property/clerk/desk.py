@@ -84,8 +84,8 @@ def _rows(frame: pd.DataFrame) -> list[Row]:
 class Clerk:
     """Reads the rows one by one, and looks at nothing that came after the day."""
 
-    def __init__(self, tables: dict[str, pd.DataFrame], day: date, *, by_the_book: bool = False) -> None:
-        self.day, self.by_the_book = day, by_the_book
+    def __init__(self, tables: dict[str, pd.DataFrame], day: date) -> None:
+        self.day = day
         self.tables = {name: _rows(frame) for name, frame in tables.items()}
         for request in self.tables["requests"]:
             request["asked_on"] = request["filed_on"] or request["status_on"] or request["starts_on"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,10 +50,9 @@ def _paid(clerk: Clerk) -> list[Time]:
     return [time(row, row["siret"], row["month"]) for row in rows]
 
 
-def times(clerk: Clerk, case: Case, listed: Iterable[Time] | None = None) -> list[list[Time]]:
+def times(clerk: Clerk, case: Case) -> list[list[Time]]:
     """The times of each employee paid for, of the lists, or of the payroll where the claim has none."""
-    of_lists = _listed(clerk) if listed is None else listed
-    every = list(of_lists) if lines(clerk, case) else _paid(clerk)
+    every = _listed(clerk) if lines(clerk, case) else _paid(clerk)
     return [[time for time in every if time.person == person] for person in claimed(clerk, case)]
 
 

@@ -16,32 +16,26 @@ References = dict[str, dict[str, Reference]]
 REFERENCES: References = {"authorisation": {}, "payment": {}}
 """What the descriptions say, by stage and name."""
 
-DISPUTED: References = {"authorisation": {}, "payment": {}}
-"""What steps that do not follow their description compute today, by stage and name."""
 
-
-def _register(where: References, *stages: str) -> Callable[[Named], Named]:
+def _register(*stages: str) -> Callable[[Named], Named]:
     def register(reference: Named) -> Named:
         for stage in stages:
             name = reference.__name__
-            assert name not in where[stage], f"{name} has two references"
-            where[stage][name] = reference
+            assert name not in REFERENCES[stage], f"{name} has two references"
+            REFERENCES[stage][name] = reference
         return reference
 
     return register
 
 
-both = _register(REFERENCES, "authorisation", "payment")
-request_only = _register(REFERENCES, "authorisation")
-claim_only = _register(REFERENCES, "payment")
-disputed_of_requests = _register(DISPUTED, "authorisation")
-disputed_of_claims = _register(DISPUTED, "payment")
+both = _register("authorisation", "payment")
+request_only = _register("authorisation")
+claim_only = _register("payment")
 
 
 def say(clerk: Clerk, case: Case, name: str) -> Value:
-    """What the clerk says of a feature: what its step computes today, unless he reads descriptions alone."""
-    disputed = {} if clerk.by_the_book else DISPUTED[case.stage]
-    return (disputed.get(name) or REFERENCES[case.stage][name])(clerk, case)
+    """What the clerk says of a feature."""
+    return REFERENCES[case.stage][name](clerk, case)
 
 
 def over(value: float | None, divisor: float | None) -> float | None:

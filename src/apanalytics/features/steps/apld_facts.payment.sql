@@ -1,4 +1,5 @@
--- A row is a claim under a long-term agreement: the idle hours claimed so far against the hours of the whole agreement.
+-- A row is a claim under a long-term agreement: the idle hours claimed so far against the hours of the whole agreement;
+-- months that the law neutralised count in neither.
 with agreement as (
     select
         c.k, c.sk, c.as_of, a.max_reduction, a.starts_on, a.ends_on,
@@ -23,6 +24,7 @@ claimed as (
                 lead(d.known_on) over (partition by d.request_id, d.mi order by d.known_on), date '9999-12-31'
             ) as valid_to
         from claim_days as d
+        join law_days as m on m.mi = d.mi and m.apld_counts
         join request_rows as r on r.request_id = d.request_id
         where r.scheme in ('APLD', 'APLD_R')
     ) as v
@@ -36,10 +38,10 @@ select
     c.k,
     case when a.k is not null then coalesce(a.max_reduction, p.apld_max_reduction) end as agreement_max_reduction,
     n.idle_hours / nullif(
-        n.employees * (closing.legal_hours_before + closing.legal_hours - opening.legal_hours_before), 0
+        n.employees * (closing.apld_hours_through - opening.apld_hours_through + opening.apld_hours), 0
     ) as agreement_reduction_share,
     n.idle_hours / nullif(
-        n.employees * (closing.legal_hours_before + closing.legal_hours - opening.legal_hours_before)
+        n.employees * (closing.apld_hours_through - opening.apld_hours_through + opening.apld_hours)
             * coalesce(a.max_reduction, p.apld_max_reduction),
         0
     ) as agreement_reduction_over_max_ratio

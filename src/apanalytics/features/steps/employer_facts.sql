@@ -2,8 +2,8 @@
 with counted as (
     select c.k, max(h.headcount) as headcount
     from cases as c
-    join headcounts as h on try_cast(h.siret as bigint) = c.sk
-    where h.received_on <= c.as_of and year(h.month) * 12 + month(h.month) between c.mi - 12 and c.mi
+    join mean_headcounts as h on h.sk = c.sk and h.valid_from <= c.as_of and c.as_of < h.valid_to
+    where h.mi between c.mi - 12 and c.mi
     group by c.k
 )
 select
