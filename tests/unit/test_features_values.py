@@ -287,11 +287,22 @@ def test_twenty_nine_peers_are_too_few() -> None:
     assert pd.isna(payment(claims=[{}, *claims])["peer_hours_z"])
 
 
-def test_idle_hours_of_an_agreement_are_measured_over_its_whole_length() -> None:
-    request = {"scheme": "APLD"}
+@pytest.mark.parametrize(
+    ("starts_on", "months"),
+    [("2021-07-01", 3), ("2021-04-01", 3)],  # April to June 2021 are neutralised: they lengthen no agreement
+)
+def test_idle_hours_of_an_agreement_are_measured_over_its_whole_length(starts_on: str, months: int) -> None:
+    request = {"scheme": "APLD", "ends_on": "2021-09-30"}
+    claim = {"month": "2021-07-01", "filed_on": "2021-08-03"}
+    agreement = {"starts_on": starts_on, "ends_on": "2021-09-30"}
+    row = payment(requests=[request], claims=[claim], agreements=[agreement])
+    assert row["agreement_reduction_share"] == pytest.approx(500 / (10 * months * 151.67), abs=1e-6)
+
+
+def test_an_agreement_of_which_no_month_counts_has_no_share() -> None:
     agreement = {"starts_on": "2021-04-01", "ends_on": "2021-06-30"}
-    row = payment(requests=[request], agreements=[agreement])
-    assert row["agreement_reduction_share"] == pytest.approx(500 / (10 * 3 * 151.67), abs=1e-6)
+    row = payment(requests=[{"scheme": "APLD"}], agreements=[agreement])
+    assert pd.isna(row["agreement_reduction_share"])
 
 
 def of_scheme(scheme: str | None, filed_on: str, ends_on: str) -> pd.Series:
